@@ -1,0 +1,192 @@
+/**
+ * Who may import whom, in dependency order. An area that is not in this table may import nothing,
+ * so a new one starts with a line here.
+ */
+const areas = {
+  platform: { imports: [], why: 'It has no business words; everything else stands on it.' },
+  audit: {
+    imports: ['platform'],
+    why: 'Every area writes to the trail, so it knows none of them.',
+  },
+  jobs: {
+    imports: ['platform'],
+    why: 'Features register their handlers; jobs never look them up.',
+  },
+  access: {
+    imports: ['platform', 'audit', 'jobs'],
+    why: 'Every area asks for a decision. Permission names are platform metadata, so access needs no area.',
+  },
+  plugins: {
+    imports: ['platform', 'audit', 'jobs', 'access'],
+    why: 'Areas hand host functions to the runner through a port and call hooks, never the reverse.',
+  },
+  providers: {
+    imports: ['platform', 'audit', 'jobs', 'access', 'plugins'],
+    why: 'A model is called with a prepared request; where its text came from is not its business.',
+  },
+  registry: {
+    imports: ['platform', 'audit', 'jobs', 'access', 'plugins'],
+    why: 'Prompts are stored and resolved without a model or a reader in sight.',
+  },
+  delivery: {
+    imports: ['platform', 'audit', 'access', 'registry'],
+    why: 'It hears of changes through the outbox and calls nothing that could slow a read.',
+  },
+  optimizer: {
+    imports: ['platform', 'audit', 'jobs', 'access', 'plugins', 'providers', 'registry'],
+    why: 'It uses what the others offer and nothing depends on it.',
+  },
+  ops: {
+    imports: ['platform', 'jobs'],
+    why: 'Features contribute their health indicators; ops never imports a feature.',
+  },
+};
+
+const frontDoor = ['^src/[^/]+/index\\.ts$', '^src/platform/[^/]+/index\\.ts$'];
+const testFile = '\\.(test|fake)\\.ts$';
+const layers =
+  '\\.(module|controller|service|repository|rows|dto|adapter|guard|filter|decorator)(\\.test)?\\.ts$';
+const packages = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(areas).map(([area, { imports, why }]) => ({
+      name: `area-${area}`,
+      comment: why,
+      severity: 'error',
+      from: { path: `^src/${area}/` },
+      to: { path: '^src/', pathNot: [area, ...imports].map((name) => `^src/${name}/`) },
+    })),
+    {
+      name: 'known-areas',
+      comment: 'An area without a line in the table above would be free to import anything.',
+      severity: 'error',
+      from: {
+        path: '^src/[^/]+/',
+        pathNot: [...Object.keys(areas), 'cli'].map((name) => `^src/${name}/`),
+      },
+      to: {},
+    },
+    {
+      name: 'front-door',
+      comment: 'What an area offers is its index.ts; the rest can change without asking anybody.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', ...frontDoor] },
+    },
+    {
+      name: 'front-door-platform',
+      comment: "Platform's folders are areas to each other, or it becomes one lump.",
+      severity: 'error',
+      from: { path: '^src/platform/([^/]+)/' },
+      to: { path: '^src/platform/[^/]+/', pathNot: ['^src/platform/$1/', ...frontDoor] },
+    },
+    {
+      name: 'front-door-roots',
+      comment: 'Composition roots put areas together; what is inside an area is not theirs.',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$', pathNot: '^src/cli\\.ts$' },
+      to: { path: '^src/[^/]+/', pathNot: frontDoor },
+    },
+    {
+      name: 'cli-alone',
+      comment: 'The CLI is a client: it speaks HTTP and starts without loading the server.',
+      severity: 'error',
+      from: { path: '^src/cli(/|\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/cli/' },
+    },
+    {
+      name: 'no-cycle',
+      comment: 'In a cycle no part can be understood, tested or loaded before the others.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'pure-domain',
+      comment:
+        'Content, contracts, templates, diffs and version rules are plain functions: property-tested ' +
+        'without a framework, and the same wherever they are called from.',
+      severity: 'error',
+      from: {
+        path: [
+          '^src/registry/(content|contract|rendering|diff)/',
+          '^src/registry/versions/(semver|semver-sort|bump|selector)\\.ts$',
+        ],
+        pathNot: layers,
+      },
+      to: {
+        path: [
+          packages(
+            '@nestjs',
+            'typeorm',
+            'class-validator',
+            'class-transformer',
+            '@?fastify',
+            'rxjs',
+          ),
+          layers,
+        ],
+      },
+    },
+    {
+      name: 'typeorm-in-repositories',
+      comment:
+        'SECURITY: queries are built in repositories only, where the project scope is applied.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: ['\\.(rows|repository)(\\.test)?\\.ts$', '^src/platform/database/'],
+      },
+      to: { path: packages('typeorm', '@nestjs/typeorm') },
+    },
+    {
+      name: 'migrations-stand-still',
+      comment: 'A migration must do the same in a year, whatever became of the areas by then.',
+      severity: 'error',
+      from: { path: '^migrations/', pathNot: testFile },
+      to: { pathNot: ['^migrations/', '^src/platform/database/', packages('typeorm')] },
+    },
+    {
+      name: 'no-tests-in-the-product',
+      comment: 'What ships must not need what does not ship.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: testFile },
+      to: { path: testFile },
+    },
+    {
+      name: 'unit-tests-stay-small',
+      comment: 'A test beside the code runs without a database or the support for one.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|load)/' },
+    },
+    {
+      name: 'no-dev-dependency',
+      comment: 'Development packages are not in the container image.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: testFile },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere is one that no rule above has seen.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Types are knowledge too: an import that is erased later still ties two areas together.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

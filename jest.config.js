@@ -1,0 +1,46 @@
+import './test/support/resolve-typescript.ts';
+import { databasesUnderTest } from './test/support/databases-under-test.ts';
+
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    target: 'es2024',
+  },
+  module: { type: 'commonjs' },
+};
+
+const shared = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+};
+
+/** Tests of `test/` by folder; a root is `test/` itself because jest refuses a missing one. */
+const folders = (...names) => ({
+  roots: ['<rootDir>/test'],
+  testMatch: names.map((name) => `<rootDir>/test/${name}/**/*.test.ts`),
+});
+
+/** One jest project for what needs no database, and one for each database found or asked for. */
+export default {
+  maxWorkers: 2,
+  randomize: true,
+  projects: [
+    { ...shared, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'conformance',
+      ...folders('architecture', 'conformance', 'contract', 'support'),
+    },
+    ...databasesUnderTest().map((database) => ({
+      ...shared,
+      displayName: database,
+      ...folders('integration', 'e2e', 'migrations'),
+      globals: { promptdDatabase: database },
+      // Jest runs a setup file once however many projects name it, hence one file per database.
+      globalSetup: `<rootDir>/test/support/start-${database}.ts`,
+      globalTeardown: '<rootDir>/test/support/stop-databases.ts',
+    })),
+  ],
+};
