@@ -1,0 +1,41 @@
+/**
+ * Every permission there is, with what it allows. A role or an API-key verb is a set of these;
+ * which set is decided in one table, access/policy.
+ */
+export const permissions = {
+  'self:manage': 'read and change what is one’s own: password, sessions',
+  'role:read': 'read the roles and what each allows',
+  'user:manage': 'read, create, change and deactivate users',
+  'project:create': 'create projects',
+  'project:list': 'list the projects one may see',
+  'project:read': 'read a project and its members',
+  'project:manage': 'change, archive and restore a project',
+  'member:manage': 'give and take project roles',
+  'key:manage': 'read, create and revoke API keys',
+  'prompt:read': 'read prompts, versions, labels, history and diffs, and render',
+  'prompt:create': 'create prompts',
+  'prompt:update': 'change the description of a prompt',
+  'prompt:tag': 'set the tags of a prompt',
+  'prompt:archive': 'archive and restore prompts',
+  'version:publish': 'publish versions',
+  'version:yank': 'yank and deprecate versions',
+  'version:purge': 'blank the content of a version for ever',
+  'label:move': 'move and remove labels',
+  'audit:read': 'read the audit trail of a project',
+  'audit:read-instance': 'read the whole audit trail',
+} as const;
+
+export type Permission = keyof typeof permissions;
+
+/** Permissions that belong to no project. */
+export const instancePermissions = [
+  'self:manage',
+  'role:read',
+  'user:manage',
+  'project:create',
+  'project:list',
+  'audit:read-instance',
+] as const satisfies Permission[];
+
+export type InstancePermission = (typeof instancePermissions)[number];
+export type ProjectPermission = Exclude<Permission, InstancePermission>;

@@ -1,0 +1,49 @@
+import type { OperationContext } from './operation-context.js';
+import type { InstancePermission, ProjectPermission } from './permissions.js';
+
+/** What the caller wants to touch inside a project, where a narrower credential may not reach. */
+export interface PolicyTarget {
+  readonly prompt?: string;
+  readonly labels?: readonly string[];
+}
+
+/** A project that the caller is allowed to work in, for what was asked. */
+export interface ProjectRef {
+  readonly id: string;
+  readonly name: string;
+  readonly archived: boolean;
+}
+
+/**
+ * The projects a list may draw from. A repository that lists takes one, so that a query which
+ * forgets the tenant does not compile.
+ */
+export interface ProjectScope {
+  /** `all` is for instance admins. */
+  readonly projects: 'all' | readonly string[];
+  /** Prompt patterns of an API key; `*` alone means every prompt. */
+  readonly prompts: readonly string[];
+}
+
+/**
+ * The one place where a decision is made, implemented by access/policy. Every use case asks before
+ * it acts, whoever called it.
+ */
+export abstract class Policy {
+  /** @throws unauthenticated, forbidden */
+  abstract requireInstance(ctx: OperationContext, permission: InstancePermission): Promise<void>;
+
+  /**
+   * @throws not-found when the caller may not even see the project or the prompt
+   * @throws forbidden when it may see it but not do this
+   */
+  abstract requireProject(
+    ctx: OperationContext,
+    project: string,
+    permission: ProjectPermission,
+    target?: PolicyTarget,
+  ): Promise<ProjectRef>;
+
+  /** Everything the caller holds this permission for; empty when nothing. */
+  abstract scope(ctx: OperationContext, permission: ProjectPermission): Promise<ProjectScope>;
+}

@@ -1,0 +1,2 @@
+export { type Config, ConfigError, type Environment, loadConfig } from './config.js';
+export { settings } from './settings.js';

@@ -1,0 +1,58 @@
+/** One environment variable: its name, what it means, and how its text becomes a value. */
+export interface Setting<T> {
+  readonly name: string;
+  /** The text used when the variable is not set; undefined means that there is none. */
+  readonly fallback: string | undefined;
+  /** One sentence with the unit and the range, shown in `.env.example`. */
+  readonly meaning: string;
+  /** A secret may be given as a file, `NAME_FILE`. */
+  readonly secret: boolean;
+  /** Answers the value, or a sentence that says what is expected and never repeats the text. */
+  readonly parse: (text: string) => Parsed<T>;
+}
+
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
+
+const good = <T>(value: T): Parsed<T> => ({ ok: true, value });
+const bad = (expected: string): Parsed<never> => ({ ok: false, expected });
+
+export const anyText = (text: string): Parsed<string> =>
+  text === '' ? bad('a value that is not empty') : good(text);
+
+export function wholeNumber(min: number, max: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && value >= min && value <= max
+      ? good(value)
+      : bad(`a whole number from ${min} to ${max}`);
+  };
+}
+
+export function oneOf<const T extends string>(...values: T[]): (text: string) => Parsed<T> {
+  return (text) => {
+    const value = values.find((candidate) => candidate === text);
+    return value === undefined ? bad(`one of ${values.join(', ')}`) : good(value);
+  };
+}
+
+export const onOrOff = (text: string): Parsed<boolean> =>
+  text === 'on' || text === 'off' ? good(text === 'on') : bad('on or off');
+
+/** 32 bytes in base64, such as `openssl rand -base64 32` prints. */
+export const key32 = (text: string): Parsed<Buffer> => {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === 32 && bytes.toString('base64') === text.trim()
+    ? good(bytes)
+    : bad('32 bytes in base64, such as `openssl rand -base64 32` prints');
+};
+
+export function parsedBy<T>(
+  parser: (text: string) => T | undefined,
+  expected: string,
+): (text: string) => Parsed<T> {
+  return (text) => {
+    const value = parser(text);
+    return value === undefined ? bad(expected) : good(value);
+  };
+}

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import type { OperationContext } from '../authorization/index.js';
+import { connectionOptions, type DatabaseSettings } from './connection-options.js';
+import type { Dialect } from './dialect.js';
+import { lockSqliteFile, type FileLock } from './sqlite-file-lock.js';
+import type { Rows } from './table-definition.js';
+import { transactionOf } from './transaction.js';
+
+/**
+ * The connections to the database. DIALECT: SQLite has one connection for writing, which the unit
+ * of work hands out to one unit at a time, and a read-only one for everything else, since TypeORM
+ * would let parallel transactions interleave on a shared connection. Servers have one pool.
+ */
+export class Database {
+  private constructor(
+    readonly dialect: Dialect,
+    readonly writer: DataSource,
+    private readonly reader: DataSource,
+    private readonly fileLock: FileLock | undefined,
+  ) {}
+
+  /** @throws Error naming the file when another process has the SQLite database open */
+  static async open(settings: DatabaseSettings): Promise<Database> {
+    const { address } = settings;
+    if (address.dialect !== 'sqlite') {
+      const pool = await new DataSource(connectionOptions(settings, 'write')).initialize();
+      return new Database(address.dialect, pool, pool, undefined);
+    }
+    mkdirSync(dirname(resolve(address.path)), { recursive: true, mode: 0o700 });
+    const fileLock = lockSqliteFile(address.path);
+    try {
+      // The writer comes first: it makes the file and its write-ahead log.
+      const writer = await new DataSource(connectionOptions(settings, 'write')).initialize();
+      const reader = await new DataSource(connectionOptions(settings, 'read')).initialize();
+      return new Database('sqlite', writer, reader, fileLock);
+    } catch (error) {
+      fileLock.release();
+      throw error;
+    }
+  }
+
+  /** Runs SQL inside the context's transaction, or outside of any. */
+  manager(ctx: OperationContext): EntityManager {
+    return transactionOf(ctx)?.manager ?? this.reader.manager;
+  }
+
+  /** The rows of one table, inside the context's transaction when there is one. */
+  rows<Row extends object>(ctx: OperationContext, rows: Rows<Row>): Repository<Row> {
+    return this.manager(ctx).getRepository<Row>(rows.table);
+  }
+
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.reader.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    if (this.reader !== this.writer) await this.reader.destroy();
+    await this.writer.destroy();
+    this.fileLock?.release();
+  }
+}

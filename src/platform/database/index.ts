@@ -1,0 +1,14 @@
+export { actorColumns, actorFrom } from './actor-columns.js';
+export * from './columns.js';
+export { databaseAway, writesOverloaded } from './database.errors.js';
+export { DatabaseModule } from './database.module.js';
+export { Database } from './database.js';
+export { dialects, parseDatabaseUrl, type DatabaseAddress, type Dialect } from './dialect.js';
+export type { DatabaseSettings } from './connection-options.js';
+export { isRetryable, isUnavailable, violatedUnique } from './driver-errors.js';
+export { Leases } from './lease.js';
+export * from './migrator.js';
+export { definedRows, defineRows, type Rows } from './table-definition.js';
+export { forUpdate } from './row-lock.js';
+export { requireTransaction, transactionOf } from './transaction.js';
+export { UnitOfWork } from './unit-of-work.js';

@@ -1,0 +1,50 @@
+import type { QueryRunner } from 'typeorm';
+import type { Dialect } from './dialect.js';
+import { physicalTable, type TableDefinition } from './table-definition.js';
+
+export { ascii, bigint, boolean, id, integer, longText, text, time } from './columns.js';
+export { protectTable, unprotectTable, type ImmutableTable } from './immutable-table.js';
+export type { Dialect } from './dialect.js';
+export type { TableDefinition } from './table-definition.js';
+
+/** A snapshot of tables as one migration makes them, by name, parents before children. */
+export type Tables = Readonly<Record<string, TableDefinition>>;
+
+export function dialectOf(runner: QueryRunner): Dialect {
+  switch (runner.dataSource.options.type) {
+    case 'better-sqlite3':
+      return 'sqlite';
+    case 'postgres':
+      return 'postgres';
+    default:
+      return 'mysql';
+  }
+}
+
+/** Leaves a table that exists as it is: MySQL commits each one, so a failed run may have made some. */
+export async function createTables(runner: QueryRunner, tables: Tables): Promise<void> {
+  const dialect = dialectOf(runner);
+  for (const [name, definition] of Object.entries(tables)) {
+    await runner.createTable(physicalTable(name, definition, dialect), true);
+  }
+}
+
+export async function dropTables(runner: QueryRunner, tables: Tables): Promise<void> {
+  for (const name of Object.keys(tables).reverse()) await runner.dropTable(name, true);
+}
+
+/** @throws Error saying what to change, when the server would refuse the triggers half way */
+export async function requireTriggerRights(runner: QueryRunner): Promise<void> {
+  if (dialectOf(runner) !== 'mysql') return;
+  const rows = (await runner.query(
+    'SELECT @@log_bin AS logging, @@log_bin_trust_function_creators AS trusting',
+  )) as { logging: number; trusting: number }[];
+  const server = rows[0];
+  if (server?.logging !== 1 || server.trusting === 1) return;
+  const grants = JSON.stringify(await runner.query('SHOW GRANTS'));
+  if (/\bSUPER\b|ALL PRIVILEGES ON \*\.\*/.test(grants)) return;
+  throw new Error(
+    'the server writes a binary log, so it lets only a SUPER user create triggers: ' +
+      'set log_bin_trust_function_creators = 1 on the server, or migrate as such a user',
+  );
+}

@@ -1,0 +1,108 @@
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { connectionOptions, type DatabaseSettings } from './connection-options.js';
+
+export type MigrationList = readonly (new () => MigrationInterface)[];
+
+/** One number and one name, so that every instance of every version asks for the same lock. */
+const POSTGRES_LOCK = 7_063_281_940_117;
+const MYSQL_LOCK = 'promptd:migrations';
+const MYSQL_LOCK_WAIT_SECONDS = 600;
+
+async function withDataSource<T>(
+  settings: DatabaseSettings,
+  migrations: MigrationList,
+  work: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  const source = new DataSource({
+    ...connectionOptions({ ...settings, poolSize: 2 }, 'write'),
+    migrations: [...migrations],
+    migrationsTableName: 'migrations',
+  });
+  await source.initialize();
+  try {
+    return await work(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Brings the schema up to date and answers the names of the migrations that ran. Any number of
+ * instances may call it at once: one migrates while the others wait, and they find nothing to do.
+ */
+export async function migrateUp(
+  settings: DatabaseSettings,
+  migrations: MigrationList,
+): Promise<readonly string[]> {
+  return withDataSource(settings, migrations, async (source) =>
+    underLock(source, async () => {
+      const done = await source.runMigrations({ transaction: 'each' });
+      return done.map((migration) => migration.name);
+    }),
+  );
+}
+
+/** Undoes every migration, newest first. All data is gone afterwards. */
+export async function migrateDown(
+  settings: DatabaseSettings,
+  migrations: MigrationList,
+): Promise<void> {
+  await withDataSource(settings, migrations, async (source) =>
+    underLock(source, async () => {
+      for (let left = migrations.length; left > 0; left -= 1) {
+        await source.undoLastMigration({ transaction: 'each' });
+      }
+    }),
+  );
+}
+
+/** Whether a migration has yet to run. Changes nothing. */
+export async function hasPendingMigrations(
+  settings: DatabaseSettings,
+  migrations: MigrationList,
+): Promise<boolean> {
+  return withDataSource(settings, migrations, (source) => source.showMigrations());
+}
+
+/** The statements that would make the schema equal to the rows: none, unless one of them is wrong. */
+export async function schemaDrift(
+  settings: DatabaseSettings,
+  migrations: MigrationList,
+): Promise<readonly string[]> {
+  return withDataSource(settings, migrations, async (source) => {
+    const log = await source.driver.createSchemaBuilder().log();
+    return log.upQueries.map((statement) => statement.query);
+  });
+}
+
+/** DIALECT: a lock that ends with the process that held it, on each database. */
+async function underLock<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
+  if (source.options.type === 'better-sqlite3') return work();
+  const runner = source.createQueryRunner();
+  try {
+    if (source.options.type === 'postgres') {
+      // A transaction's lock, not a session's: it holds through a transaction pooler too.
+      await runner.startTransaction();
+      await runner.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+      await runner.query('SET LOCAL statement_timeout = 0');
+      await runner.query(`SELECT pg_advisory_xact_lock(${POSTGRES_LOCK})`);
+      const result = await work();
+      await runner.commitTransaction();
+      return result;
+    }
+    const rows: unknown = await runner.query('SELECT GET_LOCK(?, ?) AS locked', [
+      MYSQL_LOCK,
+      MYSQL_LOCK_WAIT_SECONDS,
+    ]);
+    if (Number((rows as { locked: unknown }[])[0]?.locked) !== 1) {
+      throw new Error('another instance has been migrating the database for ten minutes');
+    }
+    try {
+      return await work();
+    } finally {
+      await runner.query('SELECT RELEASE_LOCK(?)', [MYSQL_LOCK]);
+    }
+  } finally {
+    await runner.release();
+  }
+}

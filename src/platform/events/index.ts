@@ -1,0 +1,4 @@
+export * from './event.js';
+export { EventsModule } from './events.module.js';
+export { Outbox } from './outbox.js';
+export { OutboxRepository } from './outbox.repository.js';

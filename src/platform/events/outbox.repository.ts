@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { actorOf, type OperationContext } from '../authorization/index.js';
+import { Database, requireTransaction } from '../database/index.js';
+import { Clock } from '../time/index.js';
+import type { EventData, NewEvent, RecordedEvent } from './event.js';
+import { type OutboxRow, outboxRows, projectRevisionRows } from './outbox.rows.js';
+
+@Injectable()
+export class OutboxRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Starts the counter of a project, in the transaction that creates the project. */
+  async insertCounter(tx: OperationContext, projectId: string): Promise<void> {
+    await this.database.rows(tx, projectRevisionRows).insert({ projectId, revision: 0 });
+  }
+
+  /**
+   * Takes the next revision of the project. The counter's row stays locked until COMMIT, which is
+   * what makes revisions gapless and puts them in the order of commits.
+   */
+  async nextRevision(tx: OperationContext, projectId: string): Promise<number> {
+    const { manager } = requireTransaction(tx);
+    // DIALECT: MySQL has no UPDATE … RETURNING; LAST_INSERT_ID(n) keeps n for this connection.
+    if (this.database.dialect === 'mysql') {
+      await manager.query(
+        'UPDATE project_revisions SET revision = LAST_INSERT_ID(revision + 1) WHERE project_id = ?',
+        [projectId],
+      );
+      return revisionIn(await manager.query('SELECT LAST_INSERT_ID() AS revision'));
+    }
+    const parameter = this.database.dialect === 'postgres' ? '$1' : '?';
+    const sql = `UPDATE project_revisions SET revision = revision + 1
+                 WHERE project_id = ${parameter} RETURNING revision`;
+    const result: unknown = await manager.query(sql, [projectId]);
+    // DIALECT: TypeORM answers [rows, count] for UPDATE … RETURNING on Postgres.
+    return revisionIn(this.database.dialect === 'postgres' ? (result as unknown[])[0] : result);
+  }
+
+  async insert(tx: OperationContext, revision: number, events: readonly NewEvent[]): Promise<void> {
+    const at = this.clock.nowMs();
+    const actor = actorOf(tx.principal);
+    await this.database.rows(tx, outboxRows).insert(
+      events.map((event, position) => ({
+        projectId: event.projectId,
+        revision,
+        position,
+        type: event.type,
+        at,
+        actorKind: actor.kind,
+        actorId: actor.id,
+        actorName: actor.name,
+        requestId: tx.requestId,
+        ip: tx.origin.ip,
+        userAgent: tx.origin.userAgent,
+        subjectType: event.subject.type,
+        subjectId: event.subject.id,
+        subjectName: event.subject.name,
+        before: event.before ?? null,
+        after: event.after ?? null,
+        data: JSON.stringify(event.data ?? {}),
+      })),
+    );
+  }
+
+  /** Events of one project after a revision, oldest first, whole revisions only when `limit` allows. */
+  async listAfter(
+    ctx: OperationContext,
+    projectId: string,
+    revision: number,
+    limit: number,
+  ): Promise<readonly RecordedEvent[]> {
+    const rows = await this.database
+      .rows(ctx, outboxRows)
+      .createQueryBuilder('event')
+      .where('event.projectId = :projectId AND event.revision > :revision', { projectId, revision })
+      .orderBy('event.revision', 'ASC')
+      .addOrderBy('event.position', 'ASC')
+      .limit(limit)
+      .getMany();
+    return rows.map(recordedEvent);
+  }
+}
+
+function revisionIn(rows: unknown): number {
+  const revision = Number((rows as { revision?: unknown }[] | undefined)?.[0]?.revision);
+  if (!Number.isSafeInteger(revision)) throw new Error('the project has no revision counter');
+  return revision;
+}
+
+function recordedEvent(row: OutboxRow): RecordedEvent {
+  return {
+    type: row.type,
+    projectId: row.projectId,
+    revision: row.revision,
+    position: row.position,
+    atMs: row.at,
+    actor: {
+      kind: row.actorKind as RecordedEvent['actor']['kind'],
+      id: row.actorId,
+      name: row.actorName,
+    },
+    requestId: row.requestId,
+    origin: { ip: row.ip, userAgent: row.userAgent },
+    subject: { type: row.subjectType, id: row.subjectId, name: row.subjectName },
+    ...(row.before !== null && { before: row.before }),
+    ...(row.after !== null && { after: row.after }),
+    data: JSON.parse(row.data) as EventData,
+  };
+}

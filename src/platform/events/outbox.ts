@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { OperationContext } from '../authorization/index.js';
+import { requireTransaction } from '../database/index.js';
+import type { NewEvent } from './event.js';
+import { OutboxRepository } from './outbox.repository.js';
+
+/**
+ * What happened, written in the transaction that made it happen. Audit, revisions, the change feed,
+ * webhooks and cache invalidation all derive from it.
+ *
+ *   business rows  ->  UPDATE revision counter  ->  outbox rows  ->  COMMIT  ->  listeners
+ *
+ * The counter is the last lock a transaction takes, so that it is held for the shortest time and
+ * never waited for by somebody who holds something else.
+ */
+@Injectable()
+export class Outbox {
+  private readonly pending = new WeakMap<object, NewEvent[]>();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly repository: OutboxRepository) {}
+
+  /** Records an event of the open unit of work; it is lost when the unit rolls back. */
+  record(tx: OperationContext, event: NewEvent): void {
+    const transaction = requireTransaction(tx);
+    const events = this.pending.get(transaction);
+    if (events) {
+      events.push(event);
+      return;
+    }
+    const first = [event];
+    this.pending.set(transaction, first);
+    transaction.beforeCommit.push(() => this.write(tx, first));
+    transaction.afterCommit.push(() => {
+      for (const listener of this.listeners) listener();
+    });
+  }
+
+  /** Calls the listener after every commit on this instance that recorded something. */
+  onCommit(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Projects in the order of their ids, so that two transactions never wait for each other. */
+  private async write(tx: OperationContext, events: readonly NewEvent[]): Promise<void> {
+    const byProject = Map.groupBy(events, (event) => event.projectId);
+    for (const projectId of [...byProject.keys()].sort()) {
+      const revision = await this.repository.nextRevision(tx, projectId);
+      await this.repository.insert(tx, revision, byProject.get(projectId) ?? []);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+export interface ApiDescription {
+  readonly version: string;
+  readonly publicUrl: string | undefined;
+  /** Components that are JSON Schema already, by name. */
+  readonly components: Readonly<Record<string, object>>;
+}
+
+/** The OpenAPI 3.1 document of every route, made from the controllers and the request classes. */
+export function describeApi(app: INestApplication, description: ApiDescription): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('promptd')
+    .setDescription('A prompt registry: immutable semver versions, labels that move, one HTTP API.')
+    .setVersion(description.version)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth({ type: 'http', description: 'An access token, or an API key (`pdk_…`).' });
+  if (description.publicUrl !== undefined) builder.addServer(description.publicUrl);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (_controller, method) => method,
+  });
+  Object.assign(((document.components ??= {}).schemas ??= {}), description.components);
+  return withNullTypes(document) as OpenAPIObject;
+}
+
+/** OpenAPI 3.1 has no `nullable`: null is a type among others, as in JSON Schema. */
+function withNullTypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNullTypes);
+  if (typeof value !== 'object' || value === null) return value;
+  const node = Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, withNullTypes(member)]),
+  );
+  if (node.nullable !== true) return node;
+  const { nullable: _, ...schema } = node;
+  if (typeof schema.type !== 'string') return { anyOf: [schema, { type: 'null' }] };
+  const values = Array.isArray(schema.enum)
+    ? { enum: [...(schema.enum as unknown[]), null] }
+    : {};
+  return { ...schema, ...values, type: [schema.type, 'null'] };
+}
+
+/** Serves the document at `/openapi.json` and a page to try it at `/docs`. */
+export function serveApiDescription(app: INestApplication, document: OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
+}

@@ -1,0 +1,87 @@
+import { invalidCursor } from '../errors/index.js';
+
+/** Where a list goes on: the sort key of the last item of the page before. */
+export type CursorKey = readonly (string | number)[];
+
+export interface PageRequest {
+  readonly limit: number;
+  /** Undefined on the first page. */
+  readonly after: CursorKey | undefined;
+  readonly total: boolean;
+}
+
+/** One page of a keyset-paginated list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly next: CursorKey | undefined;
+  readonly total: number | undefined;
+}
+
+/** The page as answered: `total` only when it was asked for. */
+export interface PageResponse<T> {
+  items: T[];
+  nextCursor: string | null;
+  total?: number;
+}
+
+/**
+ * Makes a page from up to `limit + 1` items: the one too many tells that there is a next page, and
+ * is not shown.
+ */
+export function pageOf<T>(
+  found: readonly T[],
+  limit: number,
+  keyOf: (item: T) => CursorKey,
+  total: number | undefined,
+): Page<T> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return { items, next: more ? keyOf(last) : undefined, total };
+}
+
+/** `list` names the list and its order, so that no other list takes its cursors. */
+export function pageRequest(
+  query: { readonly limit: number; readonly cursor?: string; readonly total?: boolean },
+  list: string,
+): PageRequest {
+  return {
+    limit: query.limit,
+    after: query.cursor === undefined ? undefined : decodeCursor(query.cursor, list),
+    total: query.total ?? false,
+  };
+}
+
+export function pageResponse<T, R>(
+  page: Page<T>,
+  list: string,
+  show: (item: T) => R,
+): PageResponse<R> {
+  return {
+    items: page.items.map(show),
+    nextCursor: page.next === undefined ? null : encodeCursor(page.next, list),
+    ...(page.total !== undefined && { total: page.total }),
+  };
+}
+
+function encodeCursor(key: CursorKey, list: string): string {
+  return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
+}
+
+/** @throws invalid-cursor */
+function decodeCursor(cursor: string, list: string): CursorKey {
+  try {
+    const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(decoded) && decoded[0] === list && decoded.slice(1).every(isKeyPart)) {
+      return decoded.slice(1) as CursorKey;
+    }
+  } catch {
+    // Not even JSON: answered like every other cursor that this list did not make.
+  }
+  throw invalidCursor('Pass nextCursor of the page before, with the same sort and filters.');
+}
+
+function isKeyPart(part: unknown): boolean {
+  return typeof part === 'string' || Number.isSafeInteger(part);
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../telemetry/index.js';
+import { answerProblem } from './problem.filter.js';
+import { parseStrictJson } from './strict-json.js';
+
+/** Larger than the largest content, because content arrives inside an envelope and escaped. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What Fastify is created with. */
+export const serverOptions = {
+  bodyLimit: MAX_BODY_BYTES,
+  routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
+  requestTimeout: 30_000,
+  keepAliveTimeout: 72_000,
+  genReqId: requestId,
+  requestIdHeader: false,
+  disableRequestLogging: true,
+  // A path that is no valid URL never reaches a route; it is answered like every other error.
+  frameworkErrors: answerProblem,
+} as const;
+
+/** A caller may name its request; anything that does not look like an id is replaced. */
+function requestId(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+export interface ServerHooks {
+  readonly metrics: Metrics;
+  readonly accessLog: boolean;
+}
+
+/** What every request goes through, whatever answers it. */
+export function configureServer(adapter: FastifyAdapter, hooks: ServerHooks): void {
+  const server: FastifyInstance = adapter.getInstance();
+  acceptOnlyJson(server);
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    observe(hooks, request, reply);
+    done();
+  });
+}
+
+function acceptOnlyJson(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+    (_request, body, done) => {
+      try {
+        // Generated clients send a JSON content type and no body with DELETE.
+        done(null, body.length === 0 ? undefined : parseStrictJson(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+}
+
+function observe(
+  { metrics, accessLog }: ServerHooks,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const route = request.routeOptions.url ?? 'unmatched';
+  metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+  if (!accessLog) return;
+  request.log.info(
+    {
+      requestId: request.id,
+      method: request.method,
+      route,
+      path: request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+      ip: request.ip,
+    },
+    'request',
+  );
+}
