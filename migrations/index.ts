@@ -1,0 +1,13 @@
+import type { MigrationList } from '../src/platform/database/index.js';
+import { CreateEvents1780000000000 } from './1780000000000-create-events.js';
+import { CreateAudit1780000001000 } from './1780000001000-create-audit.js';
+import { CreateAccess1780000002000 } from './1780000002000-create-access.js';
+import { CreateRegistry1780000003000 } from './1780000003000-create-registry.js';
+
+/** Every migration, oldest first: one list for all databases. */
+export const migrations: MigrationList = [
+  CreateEvents1780000000000,
+  CreateAudit1780000001000,
+  CreateAccess1780000002000,
+  CreateRegistry1780000003000,
+];

@@ -1,0 +1,1 @@
+export { stopThrowawayServers as default } from './throwaway-server.js';
