@@ -1,0 +1,31 @@
+import { Ajv2020, type DefinedError } from 'ajv/dist/2020.js';
+import { type FieldError } from '../../platform/errors/index.js';
+import { type JsonObject } from './content.js';
+import { shortPointer } from './json-pointer.js';
+import { explainSchemaError } from './schema-error-sentences.js';
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+const isValidSchema = new Ajv2020({ logger: false }).compile({ $ref: dialect });
+
+/**
+ * Says where a caller's schema breaks JSON Schema 2020-12, its first fault only.
+ *
+ * SECURITY: the schema is data for the meta-schema and is itself never compiled, so its patterns
+ * are never run and its references never followed.
+ */
+export function checkJsonSchema(schema: JsonObject, pointer: string): FieldError | undefined {
+  const { $schema = dialect } = schema;
+  if ($schema !== dialect) {
+    const detail = `The only dialect is ${dialect}; leave $schema out or name that.`;
+    return { pointer: `${pointer}/$schema`, code: 'unknown-dialect', detail };
+  }
+  if (isValidSchema(schema)) return undefined;
+  const [error] = (isValidSchema.errors ?? []) as DefinedError[];
+  const reason = error === undefined ? '' : ` ${explainSchemaError(error).detail}`;
+  return {
+    pointer: shortPointer(`${pointer}${error?.instancePath ?? ''}`),
+    code: 'invalid-schema',
+    detail: `This breaks JSON Schema 2020-12.${reason}`,
+  };
+}
