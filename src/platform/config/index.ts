@@ -1,2 +1,3 @@
 export { type Config, ConfigError, type Environment, loadConfig } from './config.js';
 export { settings } from './settings.js';
+export { envExample } from './env-example.js';

@@ -1,0 +1,67 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { OperationContext } from '../../platform/authorization/index.js';
+import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
+import {
+  Ctx,
+  PageQuery,
+  pageRequest,
+  pageResponse,
+  Problems,
+  Requires,
+} from '../../platform/http/index.js';
+import { projectArchived } from '../projects/projects.errors.js';
+import {
+  type ApiKeyPageResponse,
+  apiKeyResponse,
+  CreateApiKeyRequest,
+  type CreatedApiKeyResponse,
+  createdApiKeyResponse,
+} from './api-keys.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+const list = 'keys';
+
+@ApiTags('API keys')
+@Controller('v1/projects/:project/keys')
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  /** The API keys of a project, oldest first, without the keys themselves. */
+  @Get()
+  @Requires('key:manage')
+  @Problems(validationFailed, invalidCursor, notFound)
+  async listApiKeys(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Query() query: PageQuery,
+  ): Promise<ApiKeyPageResponse> {
+    const page = await this.keys.list(ctx, project, pageRequest(query, list));
+    return pageResponse(page, list, apiKeyResponse);
+  }
+
+  /** Makes an API key. This answer is the only one that holds it. */
+  @Post()
+  @Requires('key:manage')
+  @Problems(validationFailed, notFound, projectArchived)
+  async createApiKey(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Body() body: CreateApiKeyRequest,
+  ): Promise<CreatedApiKeyResponse> {
+    return createdApiKeyResponse(await this.keys.create(ctx, project, body));
+  }
+
+  /** Revokes an API key at once and for ever. */
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('key:manage')
+  @Problems(notFound)
+  async revokeApiKey(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('id') id: string,
+  ): Promise<void> {
+    await this.keys.revoke(ctx, project, id);
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { type OperationContext, Policy } from '../../platform/authorization/index.js';
+import { sha256Hex } from '../../platform/crypto/index.js';
+import { UnitOfWork } from '../../platform/database/index.js';
+import { notFound } from '../../platform/errors/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import type { Page, PageRequest } from '../../platform/http/index.js';
+import { Clock } from '../../platform/time/index.js';
+import { projectArchived } from '../projects/projects.errors.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
+import type { ApiKey, CreatedApiKey } from './api-key.js';
+import { type ApiKeyRequest, parseApiKeyDraft } from './api-key-draft.js';
+import { apiKeyPrefix, mintApiKey } from './api-key-format.js';
+import { apiKeyCreated, apiKeyRevoked } from './api-keys.events.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    private readonly policy: Policy,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly projects: ProjectsRepository,
+    private readonly keys: ApiKeysRepository,
+  ) {}
+
+  async list(ctx: OperationContext, project: string, page: PageRequest): Promise<Page<ApiKey>> {
+    const { id } = await this.policy.requireProject(ctx, project, 'key:manage');
+    return this.keys.list(ctx, id, page);
+  }
+
+  /** @throws validation-failed, project-archived */
+  async create(
+    ctx: OperationContext,
+    project: string,
+    request: ApiKeyRequest,
+  ): Promise<CreatedApiKey> {
+    const { id: projectId } = await this.policy.requireProject(ctx, project, 'key:manage');
+    const draft = parseApiKeyDraft(request, this.clock.nowMs());
+    const secret = mintApiKey();
+    const prefix = apiKeyPrefix(secret);
+    const keyHash = sha256Hex(secret);
+    const apiKey = await this.unitOfWork.run(ctx, async (tx) => {
+      const locked = await this.projects.lock(tx, projectId);
+      if (locked?.archived) throw projectArchived('Restore the project before making keys for it.');
+      const created = await this.keys.insert(tx, { ...draft, projectId, prefix, keyHash });
+      this.outbox.record(tx, apiKeyCreated(created));
+      return created;
+    });
+    return { apiKey, secret };
+  }
+
+  /** Takes effect with the next request. Does nothing to a key that is revoked. */
+  async revoke(ctx: OperationContext, project: string, id: string): Promise<void> {
+    const { id: projectId } = await this.policy.requireProject(ctx, project, 'key:manage');
+    await this.unitOfWork.run(ctx, async (tx) => {
+      const before = isUUID(id) ? await this.keys.lock(tx, projectId, id) : undefined;
+      if (!before) throw notFound('The project has no API key of this id.');
+      if (before.revokedAtMs !== null) return;
+      this.outbox.record(tx, apiKeyRevoked(before, await this.keys.revoke(tx, before)));
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type InstancePermission,
+  type OperationContext,
+  Policy,
+  type PolicyTarget,
+  type Principal,
+  type ProjectPermission,
+  type ProjectRef,
+  type ProjectScope,
+} from '../../platform/authorization/index.js';
+import { forbidden, notFound, unauthenticated } from '../../platform/errors/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import { BackgroundWrites } from '../background-writes.js';
+import { isProjectName } from '../projects/project-name.js';
+import { GrantsRepository } from './grants.repository.js';
+import { passwordChangeRequired } from './policy.errors.js';
+import { accessDenied } from './policy.events.js';
+import { rolesThatHold, verbsAllow } from './policy-table.js';
+import { instanceVerdict, projectVerdict } from './verdict.js';
+
+const nothing: ProjectScope = { projects: [], prompts: [] };
+
+/** The decisions, from the policy table and from what the database says about the caller now. */
+@Injectable()
+export class AccessPolicy extends Policy {
+  constructor(
+    private readonly grants: GrantsRepository,
+    private readonly background: BackgroundWrites,
+    private readonly outbox: Outbox,
+  ) {
+    super();
+  }
+
+  /** @throws password-change-required besides what the port says, for all but one's own account */
+  async requireInstance(ctx: OperationContext, permission: InstancePermission): Promise<void> {
+    const principal = identified(ctx);
+    if (permission !== 'self:manage') refuseOldPassword(principal);
+    if (instanceVerdict(principal, permission) === 'allowed') return Promise.resolve();
+    this.recordDenial(ctx, { permission });
+    throw forbidden(`This needs the permission ${permission}, which the caller does not hold.`);
+  }
+
+  async requireProject(
+    ctx: OperationContext,
+    name: string,
+    permission: ProjectPermission,
+    target: PolicyTarget = {},
+  ): Promise<ProjectRef> {
+    const principal = identified(ctx);
+    refuseOldPassword(principal);
+    const userId = principal.kind === 'user' ? principal.id : undefined;
+    const grant = isProjectName(name)
+      ? await this.grants.findByProjectName(ctx, name, userId)
+      : undefined;
+    if (!grant) throw invisible(name, target);
+    const { project, role } = grant;
+    const verdict = projectVerdict(principal, { projectId: project.id, role }, permission, target);
+    if (verdict === 'allowed') return project;
+    this.recordDenial(ctx, { permission, project, target });
+    if (verdict === 'invisible') throw invisible(name, target);
+    throw forbidden(
+      `This needs the permission ${permission}, which the caller does not hold for what it names.`,
+    );
+  }
+
+  async scope(ctx: OperationContext, permission: ProjectPermission): Promise<ProjectScope> {
+    const { principal } = ctx;
+    refuseOldPassword(principal);
+    switch (principal.kind) {
+      case 'system':
+        return { projects: 'all', prompts: ['*'] };
+      case 'anonymous':
+        return nothing;
+      case 'key':
+        return verbsAllow(principal.verbs, permission)
+          ? { projects: [principal.projectId], prompts: principal.prompts }
+          : nothing;
+      case 'user': {
+        if (principal.instanceAdmin) return { projects: 'all', prompts: ['*'] };
+        const roles = rolesThatHold(permission);
+        return {
+          projects: await this.grants.listProjectIds(ctx, principal.id, roles),
+          prompts: ['*'],
+        };
+      }
+    }
+  }
+
+  private recordDenial(ctx: OperationContext, denied: Parameters<typeof accessDenied>[1]): void {
+    this.background.write(ctx, (tx) => {
+      this.outbox.record(tx, accessDenied(ctx, denied));
+    });
+  }
+}
+
+function identified({ principal }: OperationContext): Principal {
+  if (principal.kind !== 'anonymous') return principal;
+  throw unauthenticated('Send a valid access token or API key as a Bearer token.');
+}
+
+/** SECURITY: decided here and not at the route, so that no entrance forgets it. */
+function refuseOldPassword(principal: Principal): void {
+  if (principal.kind !== 'user' || !principal.mustChangePassword) return;
+  throw passwordChangeRequired(
+    'Choose a new password with PUT /v1/auth/password; until then nothing else is allowed.',
+  );
+}
+
+/** SECURITY: the same words whether the thing is missing or hidden. */
+function invisible(project: string, { prompt }: PolicyTarget) {
+  return notFound(
+    prompt === undefined
+      ? `There is no project ${JSON.stringify(project)}, or the caller may not see it.`
+      : `There is no prompt ${JSON.stringify(prompt)} in a project ${JSON.stringify(project)}, or the caller may not see it.`,
+  );
+}

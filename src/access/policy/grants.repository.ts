@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { OperationContext, ProjectRef, Role } from '../../platform/authorization/index.js';
+import { Database } from '../../platform/database/index.js';
+import { memberRows } from '../members/members.rows.js';
+import { projectRows } from '../projects/projects.rows.js';
+
+export interface ProjectGrant {
+  readonly project: ProjectRef;
+  /** What the user is in the project; undefined for somebody who is no member. */
+  readonly role: Role | undefined;
+}
+
+interface RawGrant {
+  id: string;
+  name: string;
+  archivedAt: string | number | null;
+  role: Role | null;
+}
+
+/** What a decision is taken from. */
+@Injectable()
+export class GrantsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** One query, since every request makes it. Without a user nobody is a member. */
+  async findByProjectName(
+    ctx: OperationContext,
+    name: string,
+    userId: string | undefined,
+  ): Promise<ProjectGrant | undefined> {
+    const found = await this.database
+      .rows(ctx, projectRows)
+      .createQueryBuilder('project')
+      .leftJoin(
+        memberRows.table,
+        'member',
+        'member.projectId = project.id AND member.userId = :userId',
+        { userId: userId ?? '' },
+      )
+      .select('project.id', 'id')
+      .addSelect('project.name', 'name')
+      .addSelect('project.archivedAt', 'archivedAt')
+      .addSelect('member.role', 'role')
+      .where('project.name = :name', { name })
+      .getRawOne<RawGrant>();
+    if (!found) return undefined;
+    const { id, archivedAt, role } = found;
+    return { project: { id, name, archived: archivedAt !== null }, role: role ?? undefined };
+  }
+
+  async listProjectIds(
+    ctx: OperationContext,
+    userId: string,
+    roles: readonly Role[],
+  ): Promise<readonly string[]> {
+    const members = await this.database
+      .rows(ctx, memberRows)
+      .find({ select: { projectId: true }, where: { userId, role: In([...roles]) } });
+    return members.map(({ projectId }) => projectId);
+  }
+}

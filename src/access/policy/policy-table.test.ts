@@ -1,0 +1,85 @@
+import {
+  instancePermissions,
+  permissions,
+  roles,
+  type Permission,
+  verbs,
+} from '../../platform/authorization/index.js';
+import {
+  holders,
+  permissionsOf,
+  permissionsOfVerb,
+  policyTable,
+  rolesThatHold,
+} from './policy-table.js';
+
+const everybody: Permission[] = ['self:manage', 'role:read', 'project:list'];
+const viewer: Permission[] = [...everybody, 'project:read', 'prompt:read'];
+const developer: Permission[] = [
+  ...viewer,
+  'prompt:create',
+  'prompt:update',
+  'prompt:tag',
+  'version:publish',
+  'version:yank',
+  'label:move',
+];
+const projectAdmin: Permission[] = [
+  ...developer,
+  'prompt:archive',
+  'member:manage',
+  'key:manage',
+  'audit:read',
+];
+
+describe('the policy table', () => {
+  it.each([
+    ['user', everybody],
+    ['viewer', viewer],
+    ['developer', developer],
+    ['admin', projectAdmin],
+    ['instance-admin', Object.keys(permissions)],
+  ] as const)('gives a %s what the documentation promises and nothing else', (holder, expected) => {
+    expect([...permissionsOf(holder)].sort()).toEqual([...expected].sort());
+  });
+
+  it.each([
+    ['read', ['prompt:read']],
+    ['publish', ['prompt:create', 'version:publish']],
+    ['label', ['label:move']],
+    ['tag', ['prompt:tag']],
+    ['yank', ['version:yank']],
+  ] as const)('gives the verb %s what the documentation promises and nothing else', (verb, all) => {
+    expect(permissionsOfVerb(verb)).toEqual(all);
+  });
+
+  it('gives no verb anything that belongs to the instance, or manages people, keys or projects', () => {
+    const reachable = verbs.flatMap(permissionsOfVerb);
+
+    expect(
+      reachable.filter((one) => /^(self|user|role|project|member|key|audit):/.test(one)),
+    ).toEqual([]);
+  });
+
+  it('lets each holder do all that those before it may', () => {
+    for (const [index, holder] of holders.entries()) {
+      for (const lesser of holders.slice(0, index)) {
+        expect(permissionsOf(holder)).toEqual(expect.arrayContaining([...permissionsOf(lesser)]));
+      }
+    }
+  });
+
+  it('hands out no instance permission with a project role', () => {
+    const instance = instancePermissions.map(
+      (permission) => policyTable[permission].from as string,
+    );
+
+    expect(instance.filter((holder) => roles.some((role) => role === holder))).toEqual([]);
+  });
+
+  it('names the roles that hold a permission', () => {
+    expect(rolesThatHold('prompt:read')).toEqual(['viewer', 'developer', 'admin']);
+    expect(rolesThatHold('member:manage')).toEqual(['admin']);
+    expect(rolesThatHold('version:purge')).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { KEY_RING, type KeyRing, newId, type SigningKey } from '../../platform/crypto/index.js';
+import { Clock } from '../../platform/time/index.js';
+
+/** What a token says; whether it still holds is asked of the database. */
+export interface AccessClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  readonly expiresAtMs: number;
+}
+
+export const accessTokenRules = {
+  algorithm: 'EdDSA',
+  /** RFC 9068: no other kind of JWT passes as an access token. */
+  type: 'at+jwt',
+  issuer: 'promptd',
+  audience: 'promptd-api',
+  lifetimeSeconds: 15 * 60,
+} as const;
+
+/** Access tokens by RFC 9068 and RFC 8725: one algorithm, one type, one key. */
+@Injectable()
+export class AccessTokens {
+  private readonly key: SigningKey;
+
+  constructor(
+    @Inject(KEY_RING) keys: KeyRing,
+    private readonly clock: Clock,
+  ) {
+    this.key = keys['access-token'];
+  }
+
+  async issue({ userId, sessionId }: AccessClaims): Promise<AccessToken> {
+    const issuedAt = Math.floor(this.clock.nowMs() / 1000);
+    const expiresAt = issuedAt + accessTokenRules.lifetimeSeconds;
+    const token = await new SignJWT({ sid: sessionId })
+      .setProtectedHeader({
+        alg: accessTokenRules.algorithm,
+        typ: accessTokenRules.type,
+        kid: this.key.keyId,
+      })
+      .setIssuer(accessTokenRules.issuer)
+      .setAudience(accessTokenRules.audience)
+      .setSubject(userId)
+      .setJti(newId())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiresAt)
+      .sign(this.key.privateKey);
+    return { token, expiresAtMs: expiresAt * 1000 };
+  }
+
+  /** Undefined for whatever was not issued here, for this use, or has expired. */
+  async verify(token: string): Promise<AccessClaims | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.publicKey(kid), {
+        // SECURITY: the algorithm and the type are ours to say, never the token's.
+        algorithms: [accessTokenRules.algorithm],
+        typ: accessTokenRules.type,
+        issuer: accessTokenRules.issuer,
+        audience: accessTokenRules.audience,
+        requiredClaims: ['exp', 'iat', 'jti', 'sub', 'sid'],
+        currentDate: new Date(this.clock.nowMs()),
+      });
+      const { sub, sid } = payload;
+      return typeof sub === 'string' && typeof sid === 'string'
+        ? { userId: sub, sessionId: sid }
+        : undefined;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  }
+
+  private publicKey(keyId: string | undefined) {
+    if (keyId !== this.key.keyId) throw new errors.JWKSNoMatchingKey();
+    return this.key.publicKey;
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type OperationContext,
+  Policy,
+  type UserPrincipal,
+} from '../../platform/authorization/index.js';
+import { UnitOfWork } from '../../platform/database/index.js';
+import { forbidden, unauthenticated, validationFailed } from '../../platform/errors/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import { PasswordHasher } from '../users/password-hasher.js';
+import type { User } from '../users/user.js';
+import { userChanged } from '../users/users.events.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { sessionEnded } from './sessions.events.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+export interface PasswordChange {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** What users do with their own account; allowed even while the password must be changed. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly policy: Policy,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  async getOwnUser(ctx: OperationContext): Promise<User> {
+    const { id } = await this.caller(ctx);
+    const user = await this.users.find(ctx, id);
+    if (!user) throw gone();
+    return user;
+  }
+
+  async logout(ctx: OperationContext): Promise<void> {
+    const { sessionId, name } = await this.caller(ctx);
+    await this.unitOfWork.run(ctx, async (tx) => {
+      const ended = await this.sessions.end(tx, sessionId, 'logout');
+      if (ended) this.outbox.record(tx, sessionEnded(sessionId, name, 'logout'));
+    });
+  }
+
+  /**
+   * Ends all sessions of the user but this one.
+   *
+   * @throws validation-failed when the current password is wrong or the new one is the same
+   */
+  async changePassword(
+    ctx: OperationContext,
+    { currentPassword, newPassword }: PasswordChange,
+  ): Promise<void> {
+    const { id, name, sessionId } = await this.caller(ctx);
+    const found = await this.users.findByName(ctx, name);
+    if (!(await this.hasher.verify(currentPassword, found?.passwordHash))) {
+      throw refused('/currentPassword', 'wrong-password', 'is not the current password');
+    }
+    if (newPassword === currentPassword) {
+      throw refused('/newPassword', 'unchanged', 'must differ from the current password');
+    }
+    const passwordHash = await this.hasher.hash(newPassword);
+    await this.unitOfWork.run(ctx, async (tx) => {
+      const before = await this.users.lock(tx, id);
+      // Of two changes at once one wins; the other proved a password that is no longer current.
+      if (!before || before.passwordHash !== found?.passwordHash) throw gone();
+      const changes = { passwordHash, mustChangePassword: false };
+      const after = await this.users.update(tx, before.user, changes);
+      await this.sessions.endAllOf(tx, id, 'password-changed', sessionId);
+      this.outbox.record(tx, userChanged(before.user, after, true));
+    });
+  }
+
+  private async caller(ctx: OperationContext): Promise<UserPrincipal> {
+    await this.policy.requireInstance(ctx, 'self:manage');
+    if (ctx.principal.kind !== 'user') throw forbidden('Only a user has an account of its own.');
+    return ctx.principal;
+  }
+}
+
+function gone() {
+  return unauthenticated('The account changed meanwhile: log in again.');
+}
+
+function refused(pointer: string, code: string, detail: string) {
+  return validationFailed('The password was not changed.', { errors: [{ pointer, code, detail }] });
+}

@@ -1,0 +1,48 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { AccessModule } from './access/index.js';
+import { AuditModule } from './audit/index.js';
+import { DeliveryModule } from './delivery/index.js';
+import { OpsModule } from './ops/index.js';
+import { CryptoModule, type KeyRing } from './platform/crypto/index.js';
+import { type Database, DatabaseModule } from './platform/database/index.js';
+import { EventsModule } from './platform/events/index.js';
+import { ProblemFilter, RequestPipe } from './platform/http/index.js';
+import { TelemetryModule } from './platform/telemetry/index.js';
+import { ClockModule } from './platform/time/index.js';
+import { RegistryModule } from './registry/index.js';
+
+/** What the composition root opens before anything is wired. */
+export interface Foundations {
+  readonly database: Database;
+  readonly keys: KeyRing;
+  readonly logger: Logger;
+}
+
+@Module({})
+export class AppModule {
+  static with({ database, keys, logger }: Foundations): DynamicModule {
+    return {
+      module: AppModule,
+      // In the order of dependency: each area may use those above it, and no other.
+      imports: [
+        DiscoveryModule,
+        ClockModule,
+        TelemetryModule.with(logger),
+        CryptoModule.with(keys),
+        DatabaseModule.with(database),
+        EventsModule,
+        AuditModule,
+        AccessModule,
+        RegistryModule,
+        DeliveryModule,
+        OpsModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: RequestPipe },
+      ],
+    };
+  }
+}

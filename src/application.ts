@@ -1,0 +1,97 @@
+import { NestFactory } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Logger } from 'pino';
+import { migrations } from '../migrations/index.js';
+import { type CreatedAdmin, FirstAdmin } from './access/index.js';
+import { AppModule } from './app.module.js';
+import { programVersion } from './ops/index.js';
+import { systemContext } from './platform/authorization/index.js';
+import type { Config } from './platform/config/index.js';
+import { keyRingFromSeed } from './platform/crypto/index.js';
+import { Database, hasPendingMigrations, migrateUp } from './platform/database/index.js';
+import {
+  configureServer,
+  describeApi,
+  refuseUndeclaredRoutes,
+  serveApiDescription,
+  serverOptions,
+} from './platform/http/index.js';
+import { Metrics, NestLogger } from './platform/telemetry/index.js';
+import { contentComponents } from './registry/index.js';
+
+/** A running instance. */
+export interface Application {
+  readonly nest: NestFastifyApplication;
+  readonly api: OpenAPIObject;
+  /** Set when this start made the first instance admin. */
+  readonly firstAdmin: CreatedAdmin | undefined;
+  /** Begins to listen; answers the URL. */
+  listen(): Promise<string>;
+  /** Ends requests, background work and connections, in this order. */
+  close(): Promise<void>;
+}
+
+/** Opens the database, brings its schema up to date and wires the program; listens to nothing yet. */
+export async function createApplication(config: Config, logger: Logger): Promise<Application> {
+  const database = await Database.open({
+    address: config.database,
+    poolSize: config.databasePoolSize,
+  });
+  try {
+    await migrate(config, logger);
+    return await wire(config, logger, database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function migrate(config: Config, logger: Logger): Promise<void> {
+  const settings = { address: config.databaseDirect ?? config.database, poolSize: 2 };
+  if (config.migrate === 'auto') {
+    const done = await migrateUp(settings, migrations);
+    if (done.length > 0) logger.info({ migrations: done }, 'the schema is up to date');
+  } else if (config.migrate === 'check' && (await hasPendingMigrations(settings, migrations))) {
+    throw new Error('the schema is older than this program: start once with PROMPTD_MIGRATE=auto');
+  }
+}
+
+async function wire(config: Config, logger: Logger, database: Database): Promise<Application> {
+  const adapter = new FastifyAdapter({
+    ...serverOptions,
+    loggerInstance: logger,
+  });
+  const nest = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with({ database, keys: keyRingFromSeed(config.signingKey), logger }),
+    adapter,
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
+  );
+  refuseUndeclaredRoutes(nest.get(DiscoveryService));
+  configureServer(adapter, { metrics: nest.get(Metrics), accessLog: config.accessLog });
+  const api = describeApi(nest, {
+    version: programVersion,
+    publicUrl: config.publicUrl,
+    components: contentComponents,
+  });
+  serveApiDescription(nest, api);
+  await nest.init();
+  const firstAdmin = await nest.get(FirstAdmin).ensure(systemContext('start'), {
+    username: config.adminUsername,
+    password: config.adminPassword,
+  });
+  return {
+    nest,
+    api,
+    firstAdmin,
+    listen: async () => {
+      await nest.listen(config.port, config.host);
+      return nest.getUrl();
+    },
+    close: async () => {
+      await nest.close();
+      await database.close();
+    },
+  };
+}

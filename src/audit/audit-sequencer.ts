@@ -1,0 +1,125 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import { type OperationContext, systemContext } from '../platform/authorization/index.js';
+import { newId } from '../platform/crypto/index.js';
+import { Leases, UnitOfWork } from '../platform/database/index.js';
+import { Outbox, OutboxRepository, type RecordedEvent } from '../platform/events/index.js';
+import { LOGGER } from '../platform/telemetry/index.js';
+import { chain } from './audit-entry.js';
+import { AuditRepository, type PendingProject } from './audit.repository.js';
+
+const POLL_INTERVAL_MS = 1_000;
+/** Another instance takes over this long after the last batch of one that is gone. */
+const LEASE_MS = 5_000;
+/** Together they bound one transaction to 500 entries, unless a single revision has more. */
+const PROJECTS_PER_BATCH = 10;
+const EVENTS_PER_PROJECT = 50;
+
+/**
+ * Copies events from the outbox into the trail, whichever instance they happened on:
+ *
+ *   lease row  ->  head  ->  events after each project's cursor  ->  entries, head, cursors  ->  COMMIT
+ *
+ * The lock on the lease's row, held until COMMIT, is what keeps the chain from forking; the lease's
+ * time only says whose turn it is. Revisions are gapless and in the order of commits, so one cursor
+ * per project misses nothing, and a batch takes whole revisions only.
+ */
+@Injectable()
+export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly ctx = systemContext('audit');
+  private readonly instance = newId();
+  private running: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private failing = false;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly leases: Leases,
+    private readonly outbox: Outbox,
+    private readonly events: OutboxRepository,
+    private readonly repository: AuditRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.outbox.onCommit(() => void this.run());
+    // What other instances recorded, and what failed before, is found by looking.
+    this.timer = setInterval(() => void this.run(), POLL_INTERVAL_MS).unref();
+  }
+
+  /** Ends after the batch that is being written; the next instance or start does the rest. */
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /**
+   * Appends everything that was recorded before the call, unless another instance holds the lease.
+   * Calls that come while it works share one more round. Never rejects: a failure is logged when it
+   * begins and when it ends, and the next call tries again.
+   */
+  async run(): Promise<void> {
+    this.waiting ??= this.running.then(() => {
+      this.waiting = undefined;
+      this.running = this.drain();
+      return this.running;
+    });
+    return this.waiting;
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      let more = true;
+      // Looking comes first and takes no lock, so that an idle instance writes nothing.
+      while (more && !this.stopped && (await this.hasPending())) more = await this.appendBatch();
+      if (this.failing) this.logger.info('the audit trail is written again');
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) this.logger.error({ err: error }, 'the audit trail cannot be written');
+      this.failing = true;
+    }
+  }
+
+  private async hasPending(): Promise<boolean> {
+    return (await this.repository.listPending(this.ctx, 1)).length > 0;
+  }
+
+  /** False when it is another instance's turn. */
+  private async appendBatch(): Promise<boolean> {
+    return this.unitOfWork.run(this.ctx, async (tx) => {
+      if (!(await this.leases.hold(tx, 'audit', this.instance, LEASE_MS))) return false;
+      // These reads must come after the lock: the instance that had it may have just committed.
+      const head = await this.repository.getHead(tx);
+      const events: RecordedEvent[] = [];
+      for (const project of await this.repository.listPending(tx, PROJECTS_PER_BATCH)) {
+        const found = await this.wholeRevisions(tx, project, EVENTS_PER_PROJECT);
+        events.push(...found);
+        const last = found.at(-1);
+        if (last) await this.repository.moveCursor(tx, project.projectId, last.revision);
+      }
+      await this.repository.append(tx, chain(head, events));
+      return true;
+    });
+  }
+
+  private async wholeRevisions(
+    tx: OperationContext,
+    project: PendingProject,
+    limit: number,
+  ): Promise<readonly RecordedEvent[]> {
+    const { projectId, revision } = project;
+    const events = await this.events.listAfter(tx, projectId, revision, limit);
+    if (events.length < limit) return events;
+    const cut = events.at(-1)?.revision;
+    const whole = events.filter((event) => event.revision !== cut);
+    return whole.length > 0 ? whole : this.wholeRevisions(tx, project, limit * 2);
+  }
+}

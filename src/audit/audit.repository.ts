@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { isAscii } from 'class-validator';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { Actor, OperationContext } from '../platform/authorization/index.js';
+import { Database, requireTransaction } from '../platform/database/index.js';
+import { type EventData, INSTANCE_PROJECT } from '../platform/events/index.js';
+import { type Page, pageOf, type PageRequest } from '../platform/http/index.js';
+import { isoTime } from '../platform/time/index.js';
+import { type AuditEntry, type AuditHead, dataText, emptyTrail } from './audit-entry.js';
+import { auditCursorRows, auditHeadRows, type AuditRow, auditRows } from './audit.rows.js';
+
+/** Narrows a list of entries; what is absent does not narrow it. */
+export interface AuditFilter {
+  readonly projectId?: string;
+  readonly type?: string;
+  readonly actorId?: string;
+  /** The id or the name of the subject. */
+  readonly subject?: string;
+  /** At this time or later. */
+  readonly sinceMs?: number;
+  /** Before this time. */
+  readonly untilMs?: number;
+}
+
+/** A project with events that are not in the trail yet. */
+export interface PendingProject {
+  readonly projectId: string;
+  /** The last revision that is in the trail. */
+  readonly revision: number;
+}
+
+const HEAD = 'log';
+/** Twenty columns a row, against SQLite's limit of 32,766 parameters in one statement. */
+const ROWS_PER_INSERT = 500;
+
+@Injectable()
+export class AuditRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The projects that are furthest behind, so that a busy one cannot keep the others waiting. */
+  async listPending(ctx: OperationContext, limit: number): Promise<readonly PendingProject[]> {
+    const rows = await this.database.manager(ctx).query<{ projectId: string; revision: unknown }[]>(
+      `SELECT counter.project_id AS ${this.quoted('projectId')},
+              COALESCE(done.revision, 0) AS revision
+       FROM project_revisions counter
+       LEFT JOIN audit_cursors done ON done.project_id = counter.project_id
+       WHERE counter.revision > COALESCE(done.revision, 0)
+       ORDER BY counter.revision - COALESCE(done.revision, 0) DESC, counter.project_id
+       LIMIT ${limit}`,
+    );
+    return rows.map(({ projectId, revision }) => ({ projectId, revision: Number(revision) }));
+  }
+
+  /** DIALECT: Postgres folds a bare alias to lower case, and MySQL quotes with backticks. */
+  private quoted(alias: string): string {
+    return this.database.dialect === 'mysql' ? `\`${alias}\`` : `"${alias}"`;
+  }
+
+  async getHead(ctx: OperationContext): Promise<AuditHead> {
+    const row = await this.database.rows(ctx, auditHeadRows).findOneBy({ name: HEAD });
+    return row?.sequence ? { sequence: row.sequence, hash: row.hash } : emptyTrail;
+  }
+
+  /** Appends entries that follow the head, and moves the head to the last of them. */
+  async append(tx: OperationContext, entries: readonly AuditEntry[]): Promise<void> {
+    requireTransaction(tx);
+    const rows = this.database.rows(tx, auditRows);
+    for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
+      await rows.insert(entries.slice(start, start + ROWS_PER_INSERT).map(auditRow));
+    }
+    const last = entries.at(-1);
+    if (!last) return;
+    const { sequence, hash } = last;
+    await this.database.rows(tx, auditHeadRows).upsert({ name: HEAD, sequence, hash }, ['name']);
+  }
+
+  async moveCursor(tx: OperationContext, projectId: string, revision: number): Promise<void> {
+    requireTransaction(tx);
+    await this.database.rows(tx, auditCursorRows).upsert({ projectId, revision }, ['projectId']);
+  }
+
+  /** Newest first. */
+  async list(
+    ctx: OperationContext,
+    filter: AuditFilter,
+    page: PageRequest,
+  ): Promise<Page<AuditEntry>> {
+    const matching = filtered(
+      this.database.rows(ctx, auditRows).createQueryBuilder('entry'),
+      filter,
+    );
+    const total = page.total ? await matching.getCount() : undefined;
+    if (page.after) matching.andWhere('entry.sequence < :after', { after: page.after[0] });
+    const rows = await matching
+      .orderBy('entry.sequence', 'DESC')
+      .limit(page.limit + 1)
+      .getMany();
+    return pageOf(rows.map(auditEntry), page.limit, (entry) => [entry.sequence], total);
+  }
+}
+
+function filtered(
+  query: SelectQueryBuilder<AuditRow>,
+  { projectId, type, actorId, subject, sinceMs, untilMs }: AuditFilter,
+): SelectQueryBuilder<AuditRow> {
+  if (projectId !== undefined) query.andWhere('entry.projectId = :projectId', { projectId });
+  if (type !== undefined) query.andWhere('entry.type = :type', { type });
+  if (actorId !== undefined) query.andWhere('entry.actorId = :actorId', { actorId });
+  if (subject !== undefined) query.andWhere(isSubject(subject), { subject });
+  if (sinceMs !== undefined) query.andWhere('entry.at >= :sinceMs', { sinceMs });
+  if (untilMs !== undefined) query.andWhere('entry.at < :untilMs', { untilMs });
+  return query;
+}
+
+/** DIALECT: MySQL refuses to compare an ASCII column with other text, which no id can equal anyway. */
+function isSubject(subject: string): string {
+  return isAscii(subject)
+    ? '(entry.subjectId = :subject OR entry.subjectName = :subject)'
+    : 'entry.subjectName = :subject';
+}
+
+function auditRow(entry: AuditEntry): AuditRow {
+  const { actor, subject, projectId, at, data, ...same } = entry;
+  return {
+    ...same,
+    projectId: projectId ?? INSTANCE_PROJECT,
+    at: Date.parse(at),
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name,
+    subjectType: subject.type,
+    subjectId: subject.id,
+    subjectName: subject.name,
+    data: dataText(data),
+  };
+}
+
+function auditEntry(row: AuditRow): AuditEntry {
+  return {
+    sequence: row.sequence,
+    at: isoTime(row.at),
+    type: row.type,
+    projectId: row.projectId === INSTANCE_PROJECT ? null : row.projectId,
+    revision: row.revision,
+    position: row.position,
+    actor: { kind: row.actorKind as Actor['kind'], id: row.actorId, name: row.actorName },
+    requestId: row.requestId,
+    ip: row.ip,
+    userAgent: row.userAgent,
+    subject: { type: row.subjectType, id: row.subjectId, name: row.subjectName },
+    before: row.before,
+    after: row.after,
+    data: JSON.parse(row.data) as EventData,
+    previousHash: row.previousHash,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { envExample } from './platform/config/index.js';
+
+writeFileSync('.env.example', envExample());

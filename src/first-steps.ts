@@ -1,0 +1,23 @@
+import type { CreatedAdmin } from './access/index.js';
+
+/** What a person at the terminal should do next. A service manager's log takes no harm from it. */
+export function firstSteps(url: string, admin: CreatedAdmin | undefined): string {
+  const server = url === 'http://127.0.0.1:8080' ? '' : ` --server ${url}`;
+  const login = `npx promptd login --username ${admin?.username ?? 'admin'}${server}`;
+  const password =
+    admin?.generatedPassword === undefined
+      ? ''
+      : `
+  The first admin is ${admin.username}, with the one-time password
+
+    ${admin.generatedPassword}
+
+  It is shown only now, and has to be changed at the first login:
+`;
+  return `
+  promptd listens on ${url} (API reference: ${url}/docs)
+${password}
+    ${login}
+
+`;
+}

@@ -1,0 +1,2 @@
+export { OpsModule } from './ops.module.js';
+export { programVersion } from './version/program-version.js';

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { OperationContext } from '../../platform/authorization/index.js';
+import { digestOf } from '../../platform/crypto/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import { preconditionFailed } from '../../platform/errors/index.js';
+import type { Prompt } from '../prompts/prompt.js';
+import type { LabelMove } from './label.js';
+import { labelConflict } from './labels.errors.js';
+import { LabelsRepository, type VersionPointer } from './labels.repository.js';
+
+/** What the caller believes about the label; without either the move is unconditional. */
+export interface MoveCondition {
+  /** The version it points to now; null when it must not exist. */
+  readonly expectedVersion?: string | null | undefined;
+  /** The number of its last move, from `If-Match`. */
+  readonly expectedMove?: number | undefined;
+}
+
+/** The one place where a label moves, whoever asked for it. */
+@Injectable()
+export class LabelMover {
+  constructor(
+    private readonly labels: LabelsRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Moves the label inside the caller's transaction, which holds the prompt's lock. `to` null
+   * removes it. Undefined when the label points there already, which is no move.
+   *
+   * @throws label-conflict, precondition-failed when the condition does not hold
+   */
+  async move(
+    tx: OperationContext,
+    prompt: Prompt,
+    label: string,
+    to: VersionPointer | null,
+    { reason = null, ...condition }: MoveCondition & { readonly reason?: string | null } = {},
+  ): Promise<LabelMove | undefined> {
+    const current = await this.labels.find(tx, prompt.id, label);
+    check(label, current?.version ?? null, current?.lastMove.move, condition);
+    if ((current?.versionId ?? null) === (to?.id ?? null)) return undefined;
+    const from = current ? { id: current.versionId, version: current.version } : null;
+    const move = await this.labels.move(tx, {
+      projectId: prompt.projectId,
+      promptId: prompt.id,
+      label,
+      from,
+      to,
+      reason,
+    });
+    this.outbox.record(tx, {
+      type: to ? 'prompt.label.moved' : 'prompt.label.removed',
+      projectId: prompt.projectId,
+      subject: { type: 'label', id: `${prompt.id}:${label}`, name: `${prompt.name}@${label}` },
+      ...(from && { before: digestOf({ version: from.version }) }),
+      ...(to && { after: digestOf({ version: to.version }) }),
+      data: {
+        prompt: prompt.name,
+        label,
+        from: from?.version ?? null,
+        to: to?.version ?? null,
+        move: move.move,
+        reason,
+      },
+    });
+    return move;
+  }
+}
+
+function check(
+  label: string,
+  currentVersion: string | null,
+  currentMove: number | undefined,
+  { expectedVersion, expectedMove }: MoveCondition,
+): void {
+  if (expectedMove !== undefined && expectedMove !== currentMove) {
+    throw preconditionFailed(
+      `The label ${label} moved since it was read: read it again and decide anew.`,
+    );
+  }
+  if (expectedVersion !== undefined && expectedVersion !== currentVersion) {
+    const found = currentVersion ?? 'no version';
+    throw labelConflict(
+      `The label ${label} points to ${found}, not to ${expectedVersion ?? 'no version'}: ` +
+        'read it again and decide anew.',
+      { members: { currentVersion } },
+    );
+  }
+}

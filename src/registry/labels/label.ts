@@ -1,0 +1,24 @@
+import type { Actor } from '../../platform/authorization/index.js';
+
+/** One line of a label's journal. */
+export interface LabelMove {
+  readonly id: string;
+  readonly label: string;
+  /** Counts the moves of this label of this prompt from 1; the label's ETag. */
+  readonly move: number;
+  /** Null when the label did not exist before. */
+  readonly from: string | null;
+  /** Null when the move removed the label. */
+  readonly to: string | null;
+  readonly reason: string | null;
+  readonly movedAtMs: number;
+  readonly movedBy: Actor;
+}
+
+/** Where a label points, with the move that put it there. */
+export interface Label {
+  readonly name: string;
+  readonly versionId: string;
+  readonly version: string;
+  readonly lastMove: LabelMove;
+}

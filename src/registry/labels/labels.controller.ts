@@ -1,0 +1,132 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { OperationContext } from '../../platform/authorization/index.js';
+import { notFound, preconditionFailed, validationFailed } from '../../platform/errors/index.js';
+import {
+  Ctx,
+  PageQuery,
+  pageRequest,
+  pageResponse,
+  Problems,
+  Requires,
+} from '../../platform/http/index.js';
+import { unknownSelector, versionPurged, versionYanked } from '../versions/versions.errors.js';
+import { labelETag, moveNumber, showLabel, showMove } from './label-view.js';
+import {
+  LabelHistoryResponse,
+  LabelListResponse,
+  LabelResponse,
+  MoveLabelRequest,
+} from './labels.dto.js';
+import { labelConflict } from './labels.errors.js';
+import { LabelsService } from './labels.service.js';
+
+const HISTORY = 'label-moves';
+const ifMatch = {
+  name: 'If-Match',
+  required: false,
+  description: 'The ETag of the label as it was read: its move number in quotes.',
+} as const;
+
+@ApiTags('labels')
+@Controller('v1/projects/:project/prompts/:name/labels')
+export class LabelsController {
+  constructor(private readonly labels: LabelsService) {}
+
+  /** Lists the labels of a prompt by name. */
+  @Get()
+  @Requires('prompt:read')
+  @Problems(notFound)
+  async listLabels(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('name') name: string,
+  ): Promise<LabelListResponse> {
+    return { items: (await this.labels.list(ctx, project, name)).map(showLabel) };
+  }
+
+  /** Shows where a label points. */
+  @Get(':label')
+  @Requires('prompt:read')
+  @Problems(notFound)
+  async getLabel(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('name') name: string,
+    @Param('label') label: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LabelResponse> {
+    const found = await this.labels.get(ctx, project, name, label);
+    void reply.header('ETag', labelETag(found));
+    return showLabel(found);
+  }
+
+  /** Points a label to a version, and makes the label when there is none. */
+  @Put(':label')
+  @ApiHeader(ifMatch)
+  @Requires('label:move')
+  @Problems(validationFailed, notFound, unknownSelector, labelConflict, preconditionFailed)
+  @Problems(versionYanked, versionPurged)
+  async moveLabel(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('name') name: string,
+    @Param('label') label: string,
+    @Body() { version, expectedVersion, reason = null }: MoveLabelRequest,
+    @Headers('if-match') match: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LabelResponse> {
+    const condition = { expectedVersion, expectedMove: moveNumber(match) };
+    const request = { version, reason, ...condition };
+    const moved = await this.labels.move(ctx, project, name, label, request);
+    void reply.header('ETag', labelETag(moved));
+    return showLabel(moved);
+  }
+
+  /** Removes a label; its history stays. */
+  @Delete(':label')
+  @HttpCode(204)
+  @ApiHeader(ifMatch)
+  @Requires('label:move')
+  @Problems(notFound, preconditionFailed)
+  async removeLabel(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('name') name: string,
+    @Param('label') label: string,
+    @Headers('if-match') match: string | undefined,
+  ): Promise<void> {
+    await this.labels.remove(ctx, project, name, label, { expectedMove: moveNumber(match) });
+  }
+
+  /** Lists every move a label ever made, newest first. */
+  @Get(':label/history')
+  @Requires('prompt:read')
+  @Problems(notFound)
+  async listLabelMoves(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('name') name: string,
+    @Param('label') label: string,
+    @Query() query: PageQuery,
+  ): Promise<LabelHistoryResponse> {
+    const page = pageRequest(query, HISTORY);
+    return pageResponse(
+      await this.labels.history(ctx, project, name, label, page),
+      HISTORY,
+      showMove,
+    );
+  }
+}

@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
+import { newId } from '../../platform/crypto/index.js';
+import { actorColumns, actorFrom, Database, forUpdate } from '../../platform/database/index.js';
+import { Clock } from '../../platform/time/index.js';
+import { searchText } from '../search/search-text.js';
+import type { Prompt } from './prompt.js';
+import { type PromptRow, promptRows, promptTagRows } from './prompts.rows.js';
+
+export interface NewPrompt {
+  readonly projectId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly owner: string | null;
+}
+
+export interface PromptChanges {
+  readonly description?: string | null;
+  readonly owner?: string | null;
+  readonly archived?: boolean;
+}
+
+@Injectable()
+export class PromptsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The prompt of this name, made when there is none, and locked until the transaction ends.
+   * The upsert takes the lock before anything is read, so that what is read next is not stale.
+   */
+  async lockOrInsert(
+    tx: OperationContext,
+    prompt: NewPrompt,
+  ): Promise<{ readonly prompt: Prompt; readonly created: boolean }> {
+    const id = newId();
+    const at = this.clock.nowMs();
+    const actor = actorOf(tx.principal);
+    await this.database
+      .rows(tx, promptRows)
+      .createQueryBuilder()
+      .insert()
+      .values({
+        id,
+        ...prompt,
+        searchText: searchText(prompt.name, prompt.description),
+        versionCount: 0,
+        createdAt: at,
+        ...actorColumns('createdBy', actor),
+        updatedAt: at,
+        ...actorColumns('updatedBy', actor),
+        archivedAt: null,
+      })
+      .orUpdate(['project_id'], ['project_id', 'name'])
+      .execute();
+    const locked = await this.lock(tx, prompt.projectId, prompt.name);
+    if (!locked) throw new Error('a prompt that was just inserted is gone');
+    return { prompt: locked, created: locked.id === id };
+  }
+
+  /** The prompt, locked until the transaction ends. */
+  async lock(tx: OperationContext, projectId: string, name: string): Promise<Prompt | undefined> {
+    const query = this.database
+      .rows(tx, promptRows)
+      .createQueryBuilder('prompt')
+      .where('prompt.projectId = :projectId AND prompt.name = :name', { projectId, name });
+    const row = await forUpdate(this.database, query).getOne();
+    return row ? this.withTags(tx, row) : undefined;
+  }
+
+  async find(ctx: OperationContext, projectId: string, name: string): Promise<Prompt | undefined> {
+    const row = await this.database.rows(ctx, promptRows).findOneBy({ projectId, name });
+    return row ? this.withTags(ctx, row) : undefined;
+  }
+
+  /** As it is now, for a transaction that holds its lock and has changed it. */
+  async get(ctx: OperationContext, id: string): Promise<Prompt> {
+    const row = await this.database.rows(ctx, promptRows).findOneBy({ id });
+    if (!row) throw new Error('a prompt that was just found is gone');
+    return this.withTags(ctx, row);
+  }
+
+  /** The id alone, for the read path. */
+  async findId(
+    ctx: OperationContext,
+    projectId: string,
+    name: string,
+  ): Promise<string | undefined> {
+    const row = await this.database
+      .rows(ctx, promptRows)
+      .findOne({ select: { id: true }, where: { projectId, name } });
+    return row?.id;
+  }
+
+  async update(tx: OperationContext, prompt: Prompt, changes: PromptChanges): Promise<void> {
+    const at = this.clock.nowMs();
+    const { description = prompt.description, owner = prompt.owner } = changes;
+    await this.database.rows(tx, promptRows).update(
+      { id: prompt.id },
+      {
+        description,
+        owner,
+        searchText: searchText(prompt.name, description),
+        updatedAt: at,
+        ...actorColumns('updatedBy', actorOf(tx.principal)),
+        ...(changes.archived !== undefined && { archivedAt: changes.archived ? at : null }),
+      },
+    );
+  }
+
+  /** Counts one more version; answers its ordinal. The prompt must be locked. */
+  async countVersion(tx: OperationContext, prompt: Prompt): Promise<number> {
+    const ordinal = prompt.versionCount + 1;
+    await this.database.rows(tx, promptRows).update(
+      { id: prompt.id },
+      {
+        versionCount: ordinal,
+        updatedAt: this.clock.nowMs(),
+        ...actorColumns('updatedBy', actorOf(tx.principal)),
+      },
+    );
+    return ordinal;
+  }
+
+  async replaceTags(tx: OperationContext, prompt: Prompt, tags: readonly string[]): Promise<void> {
+    const rows = this.database.rows(tx, promptTagRows);
+    await rows.delete({ promptId: prompt.id });
+    if (tags.length === 0) return;
+    await rows.insert(
+      tags.map((tag) => ({ promptId: prompt.id, tag, projectId: prompt.projectId })),
+    );
+  }
+
+  /** Tags by prompt id, sorted. */
+  async tagsOf(
+    ctx: OperationContext,
+    promptIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (promptIds.length === 0) return new Map();
+    const rows = await this.database
+      .rows(ctx, promptTagRows)
+      .find({ where: { promptId: In([...promptIds]) }, order: { tag: 'ASC' } });
+    const byPrompt = Map.groupBy(rows, (row) => row.promptId);
+    return new Map([...byPrompt].map(([id, tags]) => [id, tags.map(({ tag }) => tag)]));
+  }
+
+  private async withTags(ctx: OperationContext, row: PromptRow): Promise<Prompt> {
+    return promptFrom(row, (await this.tagsOf(ctx, [row.id])).get(row.id) ?? []);
+  }
+}
+
+export function promptFrom(row: PromptRow, tags: readonly string[]): Prompt {
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    name: row.name,
+    description: row.description,
+    owner: row.owner,
+    tags,
+    versionCount: row.versionCount,
+    archived: row.archivedAt !== null,
+    createdAtMs: row.createdAt,
+    createdBy: actorFrom(row, 'createdBy'),
+    updatedAtMs: row.updatedAt,
+    updatedBy: actorFrom(row, 'updatedBy'),
+  };
+}

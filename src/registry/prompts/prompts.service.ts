@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { projectArchived } from '../../access/index.js';
+import {
+  type OperationContext,
+  Policy,
+  type ProjectPermission,
+  type ProjectRef,
+} from '../../platform/authorization/index.js';
+import { UnitOfWork } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import { type OpenPrompt, PromptAccess } from './prompt-access.js';
+import { announceChanged, announceCreated } from './prompt-events.js';
+import { parsePromptName } from './prompt-name.js';
+import { PromptPointersRepository } from './prompt-pointers.repository.js';
+import type { ViewedPrompt } from './prompt-view.js';
+import type { Prompt } from './prompt.js';
+import { promptArchived, promptExists } from './prompts.errors.js';
+import { PromptsRepository } from './prompts.repository.js';
+import { parseTags } from './tags.js';
+
+export interface PromptFields {
+  readonly name: string;
+  readonly description: string | null;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+}
+
+/** What is absent stays as it is. */
+export interface PromptEdit {
+  readonly description?: string | null | undefined;
+  readonly owner?: string | null | undefined;
+}
+
+/**
+ * A prompt apart from its versions and labels. A change that changes nothing is not announced. An
+ * archived project takes no change: `project-archived`.
+ */
+@Injectable()
+export class PromptsService {
+  constructor(
+    private readonly policy: Policy,
+    private readonly access: PromptAccess,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly prompts: PromptsRepository,
+    private readonly pointers: PromptPointersRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @throws not-found, forbidden */
+  async get(ctx: OperationContext, project: string, name: string): Promise<ViewedPrompt> {
+    return this.view(ctx, await this.access.open(ctx, project, name, 'prompt:read'));
+  }
+
+  /**
+   * Makes a prompt that has no version yet.
+   *
+   * @throws project-archived, or prompt-exists also when the prompt of this name is archived
+   */
+  async create(
+    ctx: OperationContext,
+    projectName: string,
+    fields: PromptFields,
+  ): Promise<ViewedPrompt> {
+    const { description, owner } = fields;
+    const name = parsePromptName(fields.name);
+    const tags = parseTags(fields.tags);
+    const project = await this.policy.requireProject(ctx, projectName, 'prompt:create', {
+      prompt: name,
+    });
+    refuseArchivedProject(project);
+    return this.unitOfWork.run(ctx, async (tx) => {
+      const inserted = { projectId: project.id, name, description, owner };
+      const { prompt, created } = await this.prompts.lockOrInsert(tx, inserted);
+      if (!created) {
+        throw promptExists(
+          `The project ${projectName} has a prompt ${name}${prompt.archived ? ', archived' : ''}: ` +
+            'choose another name.',
+        );
+      }
+      await this.prompts.replaceTags(tx, prompt, tags);
+      const after = await this.prompts.get(tx, prompt.id);
+      announceCreated(tx, this.outbox, after);
+      return this.view(tx, { project, prompt: after });
+    });
+  }
+
+  /** @throws prompt-archived */
+  async update(
+    ctx: OperationContext,
+    project: string,
+    name: string,
+    { description, owner }: PromptEdit,
+  ): Promise<ViewedPrompt> {
+    return this.change(ctx, project, name, 'prompt:update', async (tx, prompt) => {
+      refuseArchived(prompt);
+      const wanted = {
+        description: description === undefined ? prompt.description : description,
+        owner: owner === undefined ? prompt.owner : owner,
+      };
+      if (wanted.description === prompt.description && wanted.owner === prompt.owner) return null;
+      await this.prompts.update(tx, prompt, wanted);
+      return 'prompt.updated';
+    });
+  }
+
+  /** @throws prompt-archived */
+  async setTags(
+    ctx: OperationContext,
+    project: string,
+    name: string,
+    texts: readonly string[],
+  ): Promise<ViewedPrompt> {
+    const tags = parseTags(texts);
+    return this.change(ctx, project, name, 'prompt:tag', async (tx, prompt) => {
+      refuseArchived(prompt);
+      const before = new Set(prompt.tags);
+      if (before.size === tags.length && tags.every((tag) => before.has(tag))) return null;
+      await this.prompts.replaceTags(tx, prompt, tags);
+      await this.prompts.update(tx, prompt, {});
+      return 'prompt.tagged';
+    });
+  }
+
+  /** Hides the prompt from lists and refuses new versions; what there is can still be read. */
+  async archive(ctx: OperationContext, project: string, name: string): Promise<ViewedPrompt> {
+    return this.change(ctx, project, name, 'prompt:archive', async (tx, prompt) => {
+      if (prompt.archived) return null;
+      await this.prompts.update(tx, prompt, { archived: true });
+      return 'prompt.archived';
+    });
+  }
+
+  async restore(ctx: OperationContext, project: string, name: string): Promise<ViewedPrompt> {
+    return this.change(ctx, project, name, 'prompt:archive', async (tx, prompt) => {
+      if (!prompt.archived) return null;
+      await this.prompts.update(tx, prompt, { archived: false });
+      return 'prompt.restored';
+    });
+  }
+
+  /** Runs `work` under the prompt's lock, and announces what it says has happened. */
+  private async change(
+    ctx: OperationContext,
+    projectName: string,
+    name: string,
+    permission: ProjectPermission,
+    work: (
+      tx: OperationContext,
+      prompt: Prompt,
+    ) => Promise<Parameters<typeof announceChanged>[2] | null>,
+  ): Promise<ViewedPrompt> {
+    return this.unitOfWork.run(ctx, async (tx) => {
+      const { project, prompt } = await this.access.lock(tx, projectName, name, permission);
+      refuseArchivedProject(project);
+      const happened = await work(tx, prompt);
+      if (happened === null) return this.view(tx, { project, prompt });
+      const after = await this.prompts.get(tx, prompt.id);
+      announceChanged(tx, this.outbox, happened, { before: prompt, after });
+      return this.view(tx, { project, prompt: after });
+    });
+  }
+
+  private async view(
+    ctx: OperationContext,
+    { project, prompt }: OpenPrompt,
+  ): Promise<ViewedPrompt> {
+    return {
+      project: project.name,
+      prompt,
+      pointers: await this.pointers.get(ctx, prompt.id),
+    };
+  }
+}
+
+function refuseArchivedProject(project: ProjectRef): void {
+  if (project.archived) throw projectArchived(`Restore ${project.name} before you change it.`);
+}
+
+function refuseArchived(prompt: Prompt): void {
+  if (prompt.archived) throw promptArchived(`Restore ${prompt.name} before you change it.`);
+}

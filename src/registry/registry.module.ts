@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { DiffController } from './diff/diff.controller.js';
+import { DiffService } from './diff/diff.service.js';
+import { LabelMover } from './labels/label-mover.js';
+import { LabelsController } from './labels/labels.controller.js';
+import { LabelsRepository } from './labels/labels.repository.js';
+import { LabelsService } from './labels/labels.service.js';
+import { PromptAccess } from './prompts/prompt-access.js';
+import { PromptsRepository } from './prompts/prompts.repository.js';
+import { RenderController } from './rendering/render.controller.js';
+import { RenderService } from './rendering/render.service.js';
+import { CheckService } from './versions/check.service.js';
+import { PublishService } from './versions/publish.service.js';
+import { VersionLifecycleService } from './versions/version-lifecycle.service.js';
+import { VersionListing } from './versions/version-listing.js';
+import { VersionLookupRepository } from './versions/version-lookup.repository.js';
+import { VersionReader } from './versions/version-reader.js';
+import { VersionStatesRepository } from './versions/version-states.repository.js';
+import { VersionsController } from './versions/versions.controller.js';
+import { VersionsRepository } from './versions/versions.repository.js';
+
+/** Prompts, their versions and their labels. */
+@Module({
+  controllers: [VersionsController, LabelsController, RenderController, DiffController],
+  providers: [
+    PromptAccess,
+    PromptsRepository,
+    PublishService,
+    CheckService,
+    VersionLifecycleService,
+    VersionListing,
+    VersionLookupRepository,
+    VersionReader,
+    VersionStatesRepository,
+    VersionsRepository,
+    LabelMover,
+    LabelsRepository,
+    LabelsService,
+    RenderService,
+    DiffService,
+  ],
+  exports: [VersionReader],
+})
+export class RegistryModule {}

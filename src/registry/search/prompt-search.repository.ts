@@ -1,0 +1,201 @@
+import { Injectable } from '@nestjs/common';
+import { Brackets, type SelectQueryBuilder } from 'typeorm';
+import type { OperationContext, ProjectScope } from '../../platform/authorization/index.js';
+import { Database } from '../../platform/database/index.js';
+import { type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { labelRows } from '../labels/labels.rows.js';
+import type { Prompt } from '../prompts/prompt.js';
+import { promptFrom, PromptsRepository } from '../prompts/prompts.repository.js';
+import {
+  type PromptRow,
+  promptRows,
+  type PromptTagRow,
+  promptTagRows,
+} from '../prompts/prompts.rows.js';
+import {
+  positionOf,
+  type PromptSearch,
+  readPosition,
+  readTagPosition,
+  sortColumn,
+} from './prompt-search.js';
+import { likePattern } from './search-text.js';
+
+export interface FoundPrompt {
+  /** Name of its project. */
+  readonly project: string;
+  readonly prompt: Prompt;
+}
+
+export interface TagCount {
+  readonly tag: string;
+  /** Live prompts that have it. */
+  readonly promptCount: number;
+}
+
+/** Sorts after every character of a prompt name, and so ends the names that start with a text. */
+const AFTER_NAMES = '~';
+
+/** Lists prompts and tags, never beyond the scope. */
+@Injectable()
+export class PromptSearchRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly prompts: PromptsRepository,
+  ) {}
+
+  async search(
+    ctx: OperationContext,
+    scope: ProjectScope,
+    search: PromptSearch,
+    page: PageRequest,
+  ): Promise<Page<FoundPrompt>> {
+    const query = this.database
+      .rows(ctx, promptRows)
+      .createQueryBuilder('prompt')
+      .innerJoin('projects', 'project', 'project.id = prompt.projectId')
+      .addSelect('project.name', 'projectName');
+    withinScope(query, 'prompt', scope);
+    narrow(query, search);
+    const total = page.total ? await query.getCount() : undefined;
+    continueAfter(query, search, page);
+    const { entities, raw } = await query
+      .limit(page.limit + 1)
+      .getRawAndEntities<{ projectName: string }>();
+    const tags = await this.prompts.tagsOf(
+      ctx,
+      entities.map(({ id }) => id),
+    );
+    // The join finds one project for each prompt, so both lists have the same order and length.
+    const found = entities.map((row, index) => ({
+      project: raw[index]?.projectName ?? '',
+      prompt: promptFrom(row, tags.get(row.id) ?? []),
+    }));
+    return pageOf(found, page.limit, ({ prompt }) => positionOf(prompt, search.sort), total);
+  }
+
+  /** The tags of live prompts, by code point. */
+  async listTags(
+    ctx: OperationContext,
+    scope: ProjectScope,
+    page: PageRequest,
+  ): Promise<Page<TagCount>> {
+    const query = this.database
+      .rows(ctx, promptTagRows)
+      .createQueryBuilder('tagged')
+      .innerJoin(promptRows.table, 'prompt', 'prompt.id = tagged.promptId')
+      .where('prompt.archivedAt IS NULL');
+    withinScope(query, 'tagged', scope);
+    const total = page.total ? await countTags(query) : undefined;
+    if (page.after) {
+      query.andWhere('tagged.tag > :after', { after: readTagPosition(page.after) });
+    }
+    const counted = await query
+      .select('tagged.tag', 'tag')
+      .addSelect('COUNT(*)', 'promptCount')
+      .groupBy('tagged.tag')
+      .orderBy('tagged.tag', 'ASC')
+      .limit(page.limit + 1)
+      .getRawMany<{ tag: string; promptCount: string | number }>();
+    const found = counted.map(({ tag, promptCount }) => ({
+      tag,
+      promptCount: Number(promptCount),
+    }));
+    return pageOf(found, page.limit, ({ tag }) => [tag], total);
+  }
+}
+
+async function countTags(query: SelectQueryBuilder<PromptTagRow>): Promise<number> {
+  const counted = await query
+    .clone()
+    .select('COUNT(DISTINCT tagged.tag)', 'count')
+    .getRawOne<{ count: string | number }>();
+  return Number(counted?.count ?? 0);
+}
+
+/**
+ * SECURITY: keeps the list to the projects and, for an API key, to the prompts of the scope. It is
+ * part of the query, so that pages and totals tell nothing about what is outside.
+ *
+ * @param table alias of a table with a project column; the prompts are `prompt`
+ */
+function withinScope(
+  query: SelectQueryBuilder<PromptRow> | SelectQueryBuilder<PromptTagRow>,
+  table: 'prompt' | 'tagged',
+  { projects, prompts }: ProjectScope,
+): void {
+  if (projects !== 'all') {
+    if (projects.length === 0) query.andWhere('1 = 0');
+    else query.andWhere(`${table}.projectId IN (:...projects)`, { projects });
+  }
+  if (prompts.includes('*')) return;
+  query.andWhere(
+    new Brackets((any) => {
+      any.where('1 = 0');
+      prompts.forEach((pattern, index) => {
+        if (pattern.endsWith('/*')) {
+          any.orWhere(...startsWith(pattern.slice(0, -1), `pattern${index}`));
+        } else {
+          any.orWhere(`prompt.name = :pattern${index}`, { [`pattern${index}`]: pattern });
+        }
+      });
+    }),
+  );
+}
+
+/** A range, which every database answers from the index on names; LIKE does not do that. */
+function startsWith(prefix: string, parameter: string): [string, Record<string, string>] {
+  return [
+    `(prompt.name >= :${parameter}From AND prompt.name < :${parameter}To)`,
+    { [`${parameter}From`]: prefix, [`${parameter}To`]: prefix + AFTER_NAMES },
+  ];
+}
+
+function narrow(query: SelectQueryBuilder<PromptRow>, search: PromptSearch): void {
+  query.andWhere(`prompt.archivedAt IS ${search.archived ? 'NOT NULL' : 'NULL'}`);
+  if (search.project === null) query.andWhere('project.archivedAt IS NULL');
+  if (search.prefix !== '') query.andWhere(...startsWith(search.prefix, 'prefix'));
+  search.words.forEach((word, index) => {
+    query.andWhere(`prompt.searchText LIKE :word${index} ESCAPE '!'`, {
+      [`word${index}`]: likePattern(word, 'anywhere'),
+    });
+  });
+  withTags(query, search);
+  if (search.label !== null) {
+    const labelled = query
+      .subQuery()
+      .select('label.promptId')
+      .from(labelRows.table, 'label')
+      .where('label.name = :label', { label: search.label });
+    query.andWhere(`prompt.id IN ${labelled.getQuery()}`);
+  }
+}
+
+function withTags(query: SelectQueryBuilder<PromptRow>, { tags, match }: PromptSearch): void {
+  if (tags.length === 0) return;
+  const tagged = query
+    .subQuery()
+    .select('tagged.promptId')
+    .from(promptTagRows.table, 'tagged')
+    .where('tagged.tag IN (:...tags)', { tags })
+    .groupBy('tagged.promptId')
+    .having('COUNT(*) >= :needed', { needed: match === 'all' ? tags.length : 1 });
+  query.andWhere(`prompt.id IN ${tagged.getQuery()}`);
+}
+
+function continueAfter(
+  query: SelectQueryBuilder<PromptRow>,
+  { sort }: PromptSearch,
+  { after }: PageRequest,
+): void {
+  const { column, direction } = sortColumn(sort);
+  query.orderBy(`prompt.${column}`, direction).addOrderBy('prompt.id', direction);
+  if (!after) return;
+  const beyond = direction === 'ASC' ? '>' : '<';
+  // The first half says it all again for the index, which has no use for an OR.
+  query.andWhere(
+    `prompt.${column} ${beyond}= :value ` +
+      `AND (prompt.${column} ${beyond} :value OR prompt.id ${beyond} :id)`,
+    readPosition(after, sort),
+  );
+}

@@ -1,0 +1,233 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type OperationContext,
+  Policy,
+  type ProjectRef,
+} from '../../platform/authorization/index.js';
+import { type KeyRing, KEY_RING, newId } from '../../platform/crypto/index.js';
+import { UnitOfWork } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import type { Content } from '../content/content.js';
+import { canonicalContent } from '../content/content-digest.js';
+import { LabelMover } from '../labels/label-mover.js';
+import type { Prompt } from '../prompts/prompt.js';
+import { PromptsRepository } from '../prompts/prompts.repository.js';
+import { announceCreated } from '../prompts/prompt-events.js';
+import { promptArchived } from '../prompts/prompts.errors.js';
+import { type Publication, refuseFirstVersionFields } from './publication.js';
+import {
+  compareAt,
+  decideNumber,
+  decisiveReasons,
+  findDuplicate,
+  findVersion,
+  type History,
+  isBaseStale,
+} from './publish-decision.js';
+import { signVersion } from './version-signature.js';
+import type { Version } from './version.js';
+import {
+  duplicateContent,
+  staleBase,
+  unknownBase,
+  versionExists,
+  versionUnderBumped,
+} from './versions.errors.js';
+import { VersionsRepository } from './versions.repository.js';
+
+export interface Published {
+  readonly project: ProjectRef;
+  readonly name: string;
+  readonly version: Version;
+  /** Canonical text. */
+  readonly content: string;
+  /** False when the same content was there under the same number already. */
+  readonly created: boolean;
+}
+
+/**
+ * Publishes a version in one transaction: prompt, version, labels and events are all there or none.
+ *
+ *   prompt row (made and locked)  ->  its versions  ->  number decided  ->  version  ->  labels
+ *
+ * The lock on the prompt makes concurrent publishes of one prompt wait for each other, so a number
+ * is decided on what is committed; publishes of different prompts meet only at the revision counter.
+ */
+@Injectable()
+export class PublishService {
+  constructor(
+    private readonly policy: Policy,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly prompts: PromptsRepository,
+    private readonly versions: VersionsRepository,
+    private readonly labels: LabelMover,
+    private readonly outbox: Outbox,
+    @Inject(KEY_RING) private readonly keys: KeyRing,
+  ) {}
+
+  /**
+   * @throws version-exists, version-under-bumped, duplicate-content, stale-base, prompt-archived
+   */
+  async publish(
+    ctx: OperationContext,
+    projectName: string,
+    publication: Publication,
+  ): Promise<Published> {
+    const project = await this.authorize(ctx, projectName, publication);
+    return this.unitOfWork.run(ctx, async (tx) => {
+      const { prompt, created } = await this.prompts.lockOrInsert(tx, {
+        projectId: project.id,
+        name: publication.name,
+        description: publication.description ?? null,
+        owner: null,
+      });
+      if (prompt.archived) {
+        throw promptArchived(`Restore ${prompt.name} before you publish to it.`);
+      }
+      if (created) await this.announce(tx, project, prompt, publication.tags ?? []);
+      else refuseFirstVersionFields(publication);
+      const history = await this.history(tx, prompt);
+      const number = await this.decide(history, publication);
+      const existing = findVersion(history, number);
+      if (existing) return this.repeated(tx, project, prompt, existing.version, publication);
+      return this.insert(tx, project, prompt, number, publication, history);
+    });
+  }
+
+  /** Every right the publication needs is asked for before anything is written. */
+  private async authorize(
+    ctx: OperationContext,
+    projectName: string,
+    { name, labels }: Publication,
+  ): Promise<ProjectRef> {
+    const project = await this.policy.requireProject(ctx, projectName, 'version:publish', {
+      prompt: name,
+    });
+    if (labels.length > 0) {
+      await this.policy.requireProject(ctx, projectName, 'label:move', { prompt: name, labels });
+    }
+    return project;
+  }
+
+  private async announce(
+    tx: OperationContext,
+    project: ProjectRef,
+    prompt: Prompt,
+    tags: readonly string[],
+  ): Promise<void> {
+    await this.policy.requireProject(tx, project.name, 'prompt:create', { prompt: prompt.name });
+    await this.prompts.replaceTags(tx, prompt, tags);
+    announceCreated(tx, this.outbox, { ...prompt, tags });
+  }
+
+  private async history(tx: OperationContext, prompt: Prompt): Promise<History> {
+    return {
+      highestFirst: await this.versions.listSummaries(tx, prompt.id),
+      contentOf: async ({ id }) => JSON.parse(await this.versions.getContent(tx, id)) as Content,
+    };
+  }
+
+  private async decide(history: History, publication: Publication): Promise<string> {
+    const { baseVersion, content, numbering } = publication;
+    if (baseVersion !== undefined) {
+      if (!findVersion(history, baseVersion)) throw unknownBase(baseVersion);
+      const repeats =
+        numbering.kind === 'explicit' && findVersion(history, numbering.version) !== undefined;
+      if (!repeats && isBaseStale(history, baseVersion)) {
+        throw staleBase(
+          `A version above ${baseVersion} was published in its major: look at it, then publish from it.`,
+        );
+      }
+    }
+    return decideNumber(history, content, numbering, baseVersion);
+  }
+
+  private async repeated(
+    tx: OperationContext,
+    project: ProjectRef,
+    prompt: Prompt,
+    number: string,
+    publication: Publication,
+  ): Promise<Published> {
+    const version = await this.versions.findByVersion(tx, prompt.id, number);
+    if (version?.digest !== publication.digest) {
+      throw versionExists(
+        `${prompt.name}@${number} has other content, and a version never changes: take another number.`,
+      );
+    }
+    const content = canonicalContent(publication.content);
+    return { project, name: prompt.name, version, content, created: false };
+  }
+
+  private async insert(
+    tx: OperationContext,
+    project: ProjectRef,
+    prompt: Prompt,
+    number: string,
+    publication: Publication,
+    history: History,
+  ): Promise<Published> {
+    const { content, digest, changelog, provenance } = publication;
+    const underBumped = await this.refuseBadNumber(history, number, publication);
+    const ordinal = await this.prompts.countVersion(tx, prompt);
+    const signed = { project: project.name, name: prompt.name, version: number, ordinal, digest };
+    const text = canonicalContent(content);
+    const version = await this.versions.insert(tx, {
+      id: newId(),
+      projectId: project.id,
+      promptId: prompt.id,
+      ordinal,
+      version: number,
+      kind: content.kind,
+      content: text,
+      lock: [],
+      digest,
+      changelog,
+      provenance,
+      signature: signVersion(signed, this.keys.version),
+    });
+    this.outbox.record(tx, {
+      type: 'prompt.version.published',
+      projectId: project.id,
+      subject: { type: 'version', id: version.id, name: `${prompt.name}@${number}` },
+      after: digest,
+      data: { prompt: prompt.name, version: number, ordinal, underBumped },
+    });
+    for (const label of publication.labels) await this.labels.move(tx, prompt, label, version);
+    return { project, name: prompt.name, version, content: text, created: true };
+  }
+
+  /** Answers whether the number promises too much, which only `policy: none` lets pass. */
+  private async refuseBadNumber(
+    history: History,
+    number: string,
+    { content, digest, allowDuplicate, policy }: Publication,
+  ): Promise<boolean> {
+    const duplicate = allowDuplicate ? undefined : findDuplicate(history, number, digest);
+    if (duplicate) {
+      throw duplicateContent(
+        `The content equals ${duplicate.version}: nothing changed that needs a new version. ` +
+          'Send allowDuplicate to publish it all the same.',
+        { members: { duplicateOf: duplicate.version } },
+      );
+    }
+    const comparison = await compareAt(history, content, number);
+    const underBumped = comparison.verdict?.underBumped ?? false;
+    if (!underBumped || policy === 'none') return underBumped;
+    throw versionUnderBumped(
+      `${number} promises too much after ${comparison.base?.version ?? ''}: ` +
+        `the change needs at least ${comparison.verdict?.minimum ?? ''}.`,
+      {
+        errors: decisiveReasons(comparison).map(({ code, path, detail }) => ({
+          pointer: `/content${path}`,
+          code,
+          detail,
+        })),
+        members: {
+          requiredBump: comparison.required.bump,
+          minimumVersion: comparison.verdict?.minimum,
+        },
+      },
+    );
+  }
+}

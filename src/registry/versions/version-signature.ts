@@ -1,0 +1,39 @@
+import { sign, verify, type KeyObject } from 'node:crypto';
+import { canonicalJson, type SigningKey } from '../../platform/crypto/index.js';
+
+/** ed25519 (RFC 8032) by the instance's version key. */
+export interface VersionSignature {
+  readonly keyId: string;
+  readonly alg: 'ed25519';
+  /** base64 */
+  readonly value: string;
+}
+
+/** What is signed: which content, under which number of which prompt. */
+export interface SignedVersion {
+  readonly project: string;
+  readonly name: string;
+  readonly version: string;
+  readonly ordinal: number;
+  readonly digest: string;
+}
+
+/** SECURITY: the prefix keeps the signature from meaning anything else that the key might sign. */
+const prefix = 'promptd/version-sig/v1\0';
+
+function signedBytes({ project, name, version, ordinal, digest }: SignedVersion): Buffer {
+  return Buffer.from(prefix + canonicalJson({ digest, name, ordinal, project, version }));
+}
+
+export function signVersion(signed: SignedVersion, key: SigningKey): VersionSignature {
+  const value = sign(null, signedBytes(signed), key.privateKey).toString('base64');
+  return { keyId: key.keyId, alg: 'ed25519', value };
+}
+
+export function isSignedBy(
+  signed: SignedVersion,
+  signature: VersionSignature,
+  publicKey: KeyObject,
+): boolean {
+  return verify(null, signedBytes(signed), publicKey, Buffer.from(signature.value, 'base64'));
+}
