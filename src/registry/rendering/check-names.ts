@@ -18,8 +18,11 @@ interface Scope {
   readonly item: VariableType | 'unknown' | undefined;
 }
 
+/** As many faults of one text as are reported. */
+export const maxNameErrors = 50;
+
 export interface NameFindings {
-  /** One for each name and reason, at the first line that has it. */
+  /** One for each name and reason, at the first line that has it; at most {@link maxNameErrors}. */
   readonly errors: readonly FieldError[];
   /** Declared variables that the template uses. */
   readonly used: ReadonlySet<string>;
@@ -112,7 +115,8 @@ class NameCheck {
 
   #report(code: string, offset: number, name: string, sentence: string): void {
     const key = `${code} ${name}`;
-    if (this.errors.has(key)) return;
+    // SECURITY: finding a line takes time in proportion to the text, so it is not done without end.
+    if (this.errors.has(key) || this.errors.size === maxNameErrors) return;
     const detail = `Line ${lineAt(this.source, offset)}: ${sentence}`;
     this.errors.set(key, { pointer: this.pointer, code, detail });
   }

@@ -1,13 +1,13 @@
 import { type FieldError, Problem } from '../../platform/errors/index.js';
 import { type Content, type Variable } from '../content/content.js';
 import { textPlaces } from '../diff/text-places.js';
-import { checkNames } from './check-names.js';
+import { checkNames, maxNameErrors } from './check-names.js';
 import { includesNotSupported, invalidTemplate, undeclaredVariable } from './rendering.errors.js';
 import { templates } from './template-cache.js';
 import { excerpt, includesOf, lineAt, type Template } from './template.js';
 
 /** A caller mends a few faults at a time. */
-const maxErrors = 50;
+const maxErrors = maxNameErrors;
 
 type PlacedTemplate = readonly [pointer: string, template: Template];
 
@@ -52,16 +52,16 @@ function parseAll(content: Content): readonly PlacedTemplate[] {
 }
 
 function refuseIncludes(parsed: readonly PlacedTemplate[]): void {
-  const errors = parsed.flatMap(([pointer, template]) =>
-    includesOf(template).map(({ reference, offset }) => {
-      const tag = `Line ${lineAt(template.source, offset)}: {{> ${excerpt(reference)}}}`;
+  const includes = parsed.flatMap(([pointer, template]) =>
+    includesOf(template).map((include) => ({ ...include, pointer, source: template.source })),
+  );
+  if (includes.length === 0) return;
+  throw includesNotSupported('This server does not support includes; errors says where they are.', {
+    errors: includes.slice(0, maxErrors).map(({ pointer, source, offset, reference }) => {
+      const tag = `Line ${lineAt(source, offset)}: {{> ${excerpt(reference)}}}`;
       const detail = `${tag} includes another prompt; write its text here instead.`;
       return { pointer, code: includesNotSupported.definition.code, detail };
     }),
-  );
-  if (errors.length === 0) return;
-  throw includesNotSupported('This server does not support includes; errors says where they are.', {
-    errors: errors.slice(0, maxErrors),
   });
 }
 

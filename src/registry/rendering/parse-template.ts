@@ -67,17 +67,13 @@ class TemplateParser {
   #refuseSlowTexts(): void {
     for (const { 0: run, index } of this.source.matchAll(/\s+/g)) {
       if (run.length <= maxWhitespaceRun) continue;
-      const advice = `more than ${maxWhitespaceRun} white-space characters in a row; shorten them.`;
-      throw this.#fault(
-        'too-much-white-space',
-        index,
-        `a template with tags cannot have ${advice}`,
-      );
+      const sentence = `at most ${maxWhitespaceRun} spaces in a row in a text with tags.`;
+      throw this.#fault('too-much-white-space', index, sentence);
     }
     const start = this.source.search(setsDelimiters);
     if (start === -1 || this.source.length <= maxOwnDelimitersLength) return;
-    const advice = `can have at most ${maxOwnDelimitersLength} characters; use {{ and }}.`;
-    throw this.#fault('too-long', start, `a text that sets delimiters ${advice}`);
+    const limit = `at most ${maxOwnDelimitersLength} characters; use {{ and }}`;
+    throw this.#fault('too-long', start, `a text that sets delimiters has ${limit}.`);
   }
 
   #nodesOf(spans: TemplateSpans, depth: number): TemplateNode[] {
@@ -102,7 +98,7 @@ class TemplateParser {
       case '^':
         return this.#sectionOf(span, depth);
       case '>':
-        return this.#includeOf(value, offset, end);
+        return this.#includeOf(span);
       case '=':
         this.#checkDelimiters(value, offset);
         return undefined;
@@ -113,7 +109,7 @@ class TemplateParser {
 
   #sectionOf([symbol, name, offset, , inner]: TemplateSpans[number], depth: number): TemplateNode {
     if (depth === maxSectionDepth) {
-      const sentence = `sections nest at most ${maxSectionDepth} deep; flatten the data or the text.`;
+      const sentence = `sections nest at most ${maxSectionDepth} deep; use fewer of them.`;
       throw this.#fault('too-deep', offset, sentence);
     }
     return {
@@ -125,20 +121,22 @@ class TemplateParser {
     };
   }
 
-  #includeOf(reference: string, offset: number, end: number): IncludeNode {
+  #includeOf(span: TemplateSpans[number]): IncludeNode {
+    const [, reference, offset, end, before, tagIndex, lineHasText] = span;
     if (!/^\S+$/.test(reference)) {
       const sentence = `{{> ${excerpt(reference)}}} must name one prompt, without spaces.`;
       throw this.#fault('invalid-reference', offset, sentence);
     }
-    return { kind: 'include', reference, indentation: this.#indentation(offset, end), offset };
+    // The specification's rule; the package's renderer also indents what stands beside other text.
+    const isFirst = tagIndex === 0 && lineHasText === false;
+    const indentation = typeof before === 'string' && isFirst && this.#endsLine(end) ? before : '';
+    return { kind: 'include', reference, indentation, offset };
   }
 
-  /** The specification's rule; the package's own also indents what stands beside other text. */
-  #indentation(offset: number, end: number): string {
-    const before = this.source.slice(this.source.lastIndexOf('\n', offset - 1) + 1, offset);
-    const lineEnd = this.source.indexOf('\n', end);
-    const after = this.source.slice(end, lineEnd === -1 ? undefined : lineEnd);
-    return offset > 0 && (before + after).trim() === '' ? before : '';
+  #endsLine(offset: number): boolean {
+    const blankRest = /[^\S\n]*(?:\n|$)/y;
+    blankRest.lastIndex = offset;
+    return blankRest.test(this.source);
   }
 
   #path(name: string, offset: number): Path {

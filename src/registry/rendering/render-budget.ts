@@ -8,7 +8,7 @@ export interface RenderLimits {
 }
 export const renderLimits: RenderLimits = { maxOutputBytes: 1024 * 1024, maxSteps: 500_000 };
 
-/** What one render may still spend. Time and memory are bounded by it, whatever template and data. */
+/** What one render may still spend: it bounds time and memory whatever the template and data. */
 export class RenderBudget {
   #steps = 0;
   #outputBytes = 0;
@@ -19,9 +19,8 @@ export class RenderBudget {
   spendStep(): void {
     this.#steps += 1;
     if (this.#steps <= this.limits.maxSteps) return;
-    throw renderBudgetExceeded(
-      `Rendering took more than ${this.limits.maxSteps} steps; nest fewer sections or send shorter lists.`,
-    );
+    const limit = `Rendering took more than ${this.limits.maxSteps} steps`;
+    throw renderBudgetExceeded(`${limit}; nest fewer sections or send shorter lists.`);
   }
 
   /**
@@ -32,8 +31,7 @@ export class RenderBudget {
   spendOutput(text: string): void {
     this.#outputBytes += Buffer.byteLength(text);
     if (this.#outputBytes <= this.limits.maxOutputBytes) return;
-    throw renderTooLarge(
-      `The rendered prompt has more than ${this.limits.maxOutputBytes} bytes; send shorter values.`,
-    );
+    const limit = `The rendered prompt has more than ${this.limits.maxOutputBytes} bytes`;
+    throw renderTooLarge(`${limit}; send shorter values.`);
   }
 }
