@@ -6,9 +6,16 @@ import { LabelsController } from './labels/labels.controller.js';
 import { LabelsRepository } from './labels/labels.repository.js';
 import { LabelsService } from './labels/labels.service.js';
 import { PromptAccess } from './prompts/prompt-access.js';
+import { PromptCloneService } from './prompts/prompt-clone.service.js';
+import { PromptPointersRepository } from './prompts/prompt-pointers.repository.js';
+import { PromptsController } from './prompts/prompts.controller.js';
 import { PromptsRepository } from './prompts/prompts.repository.js';
+import { PromptsService } from './prompts/prompts.service.js';
 import { RenderController } from './rendering/render.controller.js';
 import { RenderService } from './rendering/render.service.js';
+import { PromptSearchRepository } from './search/prompt-search.repository.js';
+import { PromptSearchService } from './search/prompt-search.service.js';
+import { SearchController } from './search/search.controller.js';
 import { CheckService } from './versions/check.service.js';
 import { PublishService } from './versions/publish.service.js';
 import { VersionLifecycleService } from './versions/version-lifecycle.service.js';
@@ -21,10 +28,22 @@ import { VersionsRepository } from './versions/versions.repository.js';
 
 /** Prompts, their versions and their labels. */
 @Module({
-  controllers: [VersionsController, LabelsController, RenderController, DiffController],
+  controllers: [
+    SearchController,
+    PromptsController,
+    VersionsController,
+    LabelsController,
+    RenderController,
+    DiffController,
+  ],
   providers: [
     PromptAccess,
     PromptsRepository,
+    PromptPointersRepository,
+    PromptsService,
+    PromptCloneService,
+    PromptSearchRepository,
+    PromptSearchService,
     PublishService,
     CheckService,
     VersionLifecycleService,

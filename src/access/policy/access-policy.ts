@@ -13,10 +13,11 @@ import { forbidden, notFound, unauthenticated } from '../../platform/errors/inde
 import { Outbox } from '../../platform/events/index.js';
 import { BackgroundWrites } from '../background-writes.js';
 import { isProjectName } from '../projects/project-name.js';
+import { projectArchived } from '../projects/projects.errors.js';
 import { GrantsRepository } from './grants.repository.js';
 import { passwordChangeRequired } from './policy.errors.js';
 import { accessDenied } from './policy.events.js';
-import { rolesThatHold, verbsAllow } from './policy-table.js';
+import { needsLiveProject, rolesThatHold, verbsAllow } from './policy-table.js';
 import { instanceVerdict, projectVerdict } from './verdict.js';
 
 const nothing: ProjectScope = { projects: [], prompts: [] };
@@ -56,7 +57,10 @@ export class AccessPolicy extends Policy {
     if (!grant) throw invisible(name, target);
     const { project, role } = grant;
     const verdict = projectVerdict(principal, { projectId: project.id, role }, permission, target);
-    if (verdict === 'allowed') return project;
+    if (verdict === 'allowed') {
+      if (project.archived && needsLiveProject(permission)) throw archived(name);
+      return project;
+    }
     this.recordDenial(ctx, { permission, project, target });
     if (verdict === 'invisible') throw invisible(name, target);
     throw forbidden(
@@ -105,6 +109,10 @@ function refuseOldPassword(principal: Principal): void {
   throw passwordChangeRequired(
     'Choose a new password with PUT /v1/auth/password; until then nothing else is allowed.',
   );
+}
+
+function archived(name: string) {
+  return projectArchived(`Restore the project ${name} first: until then it is only read.`);
 }
 
 /** SECURITY: the same words whether the thing is missing or hidden. */

@@ -10,6 +10,8 @@ interface PolicyRow {
   readonly from: Holder;
   /** The verb that gives it to an API key; without one no key ever holds it. */
   readonly verb?: Verb;
+  /** Refused while the project is archived. */
+  readonly live?: true;
 }
 
 /**
@@ -23,13 +25,13 @@ export const policyTable = {
   'project:list': { from: 'user' },
   'project:read': { from: 'viewer' },
   'prompt:read': { from: 'viewer', verb: 'read' },
-  'prompt:create': { from: 'developer', verb: 'publish' },
-  'prompt:update': { from: 'developer' },
-  'prompt:tag': { from: 'developer', verb: 'tag' },
-  'version:publish': { from: 'developer', verb: 'publish' },
-  'version:yank': { from: 'developer', verb: 'yank' },
-  'label:move': { from: 'developer', verb: 'label' },
-  'prompt:archive': { from: 'admin' },
+  'prompt:create': { from: 'developer', verb: 'publish', live: true },
+  'prompt:update': { from: 'developer', live: true },
+  'prompt:tag': { from: 'developer', verb: 'tag', live: true },
+  'version:publish': { from: 'developer', verb: 'publish', live: true },
+  'version:yank': { from: 'developer', verb: 'yank', live: true },
+  'label:move': { from: 'developer', verb: 'label', live: true },
+  'prompt:archive': { from: 'admin', live: true },
   'member:manage': { from: 'admin' },
   'key:manage': { from: 'admin' },
   'audit:read': { from: 'admin' },
@@ -44,6 +46,11 @@ const rows: Readonly<Record<Permission, PolicyRow>> = policyTable;
 
 export function holds(holder: Holder, permission: Permission): boolean {
   return holders.indexOf(holder) >= holders.indexOf(rows[permission].from);
+}
+
+/** Whether the permission is for work on a project that is in use. */
+export function needsLiveProject(permission: Permission): boolean {
+  return rows[permission].live ?? false;
 }
 
 export function verbsAllow(verbs: readonly Verb[], permission: Permission): boolean {

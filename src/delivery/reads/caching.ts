@@ -18,8 +18,8 @@ const MOVING = 'private, max-age=0, stale-if-error=86400';
  * RFC 5861. Always `private`, because who may read is decided per credential.
  */
 export function cacheControl({ selector }: FoundVersion, pinned: boolean): string {
-  if (pinned) return IMMUTABLE;
-  return selector.kind === 'exact' ? EXACT : MOVING;
+  if (selector.kind !== 'exact') return MOVING;
+  return pinned ? IMMUTABLE : EXACT;
 }
 
 /** The headers that a 200 and its 304 share. */

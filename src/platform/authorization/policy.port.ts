@@ -36,6 +36,7 @@ export abstract class Policy {
   /**
    * @throws not-found when the caller may not even see the project or the prompt
    * @throws forbidden when it may see it but not do this
+   * @throws project-archived when it may do this, but not while the project is archived
    */
   abstract requireProject(
     ctx: OperationContext,

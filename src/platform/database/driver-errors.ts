@@ -82,17 +82,20 @@ const unavailableCodes = new Set<unknown>([
   '08000',
   '08003',
   '08006',
-  'SQLITE_CANTOPEN',
-  'SQLITE_IOERR',
 ]);
+
+/** What the drivers of Postgres and MySQL say without a code when the connection is gone. */
+const unavailableMessage =
+  /Connection terminated|timeout exceeded when trying to connect|connection is in closed state/;
+
+const MARIADB_CONNECTION_KILLED = 1927;
 
 /** Whether the database could not be reached, rather than having refused what was asked. */
 export function isUnavailable(error: unknown): boolean {
   const cause = driverError(error);
   if (cause === undefined) return false;
-  if (unavailableCodes.has(cause.code)) return true;
-  // pg reports these two without a code.
-  return /Connection terminated|timeout exceeded when trying to connect/.test(
-    String(cause.message),
-  );
+  if (unavailableCodes.has(cause.code) || cause.errno === MARIADB_CONNECTION_KILLED) return true;
+  // The code of a failing disk goes on with the operation that failed, as in SQLITE_IOERR_READ.
+  if (/^SQLITE_(CANTOPEN|IOERR)/.test(String(cause.code))) return true;
+  return unavailableMessage.test(String(cause.message));
 }

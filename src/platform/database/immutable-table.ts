@@ -110,7 +110,8 @@ function postgresTriggers({ table, columns, blank }: ImmutableTable): readonly s
 function mysqlTriggers({ table, columns, blank }: ImmutableTable): readonly string[] {
   const signal = `SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${refusal(table)}'`;
   // As bytes, because its collations take trailing spaces for nothing.
-  const same = (column: string) => `CAST(NEW.${column} AS BINARY) <=> CAST(OLD.${column} AS BINARY)`;
+  const same = (column: string) =>
+    `CAST(NEW.${column} AS BINARY) <=> CAST(OLD.${column} AS BINARY)`;
   const update = blank
     ? `BEGIN IF NOT (LENGTH(NEW.${blank.column}) = 0 AND ${permitted(blank)}
          AND ${unchanged(columns, blank, same)}) THEN ${signal}; END IF; END`

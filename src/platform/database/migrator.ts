@@ -3,6 +3,7 @@ import { connectionOptions, type DatabaseSettings } from './connection-options.j
 
 export type MigrationList = readonly (new () => MigrationInterface)[];
 
+const TABLE = 'migrations';
 /** One number and one name, so that every instance of every version asks for the same lock. */
 const POSTGRES_LOCK = 7_063_281_940_117;
 const MYSQL_LOCK = 'promptd:migrations';
@@ -16,7 +17,7 @@ async function withDataSource<T>(
   const source = new DataSource({
     ...connectionOptions({ ...settings, poolSize: 2 }, 'write'),
     migrations: [...migrations],
-    migrationsTableName: 'migrations',
+    migrationsTableName: TABLE,
   });
   await source.initialize();
   try {
@@ -61,7 +62,18 @@ export async function hasPendingMigrations(
   settings: DatabaseSettings,
   migrations: MigrationList,
 ): Promise<boolean> {
-  return withDataSource(settings, migrations, (source) => source.showMigrations());
+  return withDataSource(settings, migrations, async (source) => {
+    const runner = source.createQueryRunner();
+    try {
+      // TypeORM's own question would first make its table, and fail where it may not.
+      if (!(await runner.hasTable(TABLE))) return migrations.length > 0;
+      const done = (await runner.query(`SELECT name FROM ${TABLE}`)) as { name: string }[];
+      const names = new Set(done.map(({ name }) => name));
+      return migrations.some((migration) => !names.has(migration.name));
+    } finally {
+      await runner.release();
+    }
+  });
 }
 
 /** The statements that would make the schema equal to the rows: none, unless one of them is wrong. */

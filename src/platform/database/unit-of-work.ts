@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
 import type { OperationContext } from '../authorization/index.js';
-import { writesOverloaded } from './database.errors.js';
+import { databaseAway, writesOverloaded } from './database.errors.js';
 import { Database } from './database.js';
 import { isBusy, isRetryable } from './driver-errors.js';
 import { type Transaction, transactionOf, withTransaction } from './transaction.js';
@@ -30,6 +30,7 @@ export class UnitOfWork {
    * Commits when `work` resolves and rolls everything back when it rejects.
    *
    * @throws overloaded when the write could not begin in time
+   * @throws database-unavailable when the connection broke; what the driver throws may say so too
    */
   async run<T>(ctx: OperationContext, work: (tx: OperationContext) => Promise<T>): Promise<T> {
     if (transactionOf(ctx)) return work(ctx);
@@ -75,6 +76,8 @@ export class UnitOfWork {
         });
         await runner.query('COMMIT');
       } catch (error) {
+        // A runner that nobody released has lost its connection: all it says is that it is released.
+        if (runner.isReleased) throw databaseAway(error);
         await rollback(runner);
         throw error;
       }

@@ -23,13 +23,14 @@ export class OutboxRepository {
    */
   async nextRevision(tx: OperationContext, projectId: string): Promise<number> {
     const { manager } = requireTransaction(tx);
-    // DIALECT: MySQL has no UPDATE … RETURNING; LAST_INSERT_ID(n) keeps n for this connection.
+    // DIALECT: MySQL has no UPDATE … RETURNING, but it answers what LAST_INSERT_ID(n) was given. To
+    // ask for it afterwards would find that of an earlier statement when the project has no counter.
     if (this.database.dialect === 'mysql') {
-      await manager.query(
+      const done = await manager.query<{ affectedRows: number; insertId: number }>(
         'UPDATE project_revisions SET revision = LAST_INSERT_ID(revision + 1) WHERE project_id = ?',
         [projectId],
       );
-      return revisionIn(await manager.query('SELECT LAST_INSERT_ID() AS revision'));
+      return revisionIn(done.affectedRows === 1 ? [{ revision: done.insertId }] : []);
     }
     const parameter = this.database.dialect === 'postgres' ? '$1' : '?';
     const sql = `UPDATE project_revisions SET revision = revision + 1

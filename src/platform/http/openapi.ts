@@ -35,9 +35,7 @@ function withNullTypes(value: unknown): unknown {
   if (node.nullable !== true) return node;
   const { nullable: _, ...schema } = node;
   if (typeof schema.type !== 'string') return { anyOf: [schema, { type: 'null' }] };
-  const values = Array.isArray(schema.enum)
-    ? { enum: [...(schema.enum as unknown[]), null] }
-    : {};
+  const values = Array.isArray(schema.enum) ? { enum: [...(schema.enum as unknown[]), null] } : {};
   return { ...schema, ...values, type: [schema.type, 'null'] };
 }
 

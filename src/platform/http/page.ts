@@ -73,15 +73,33 @@ function encodeCursor(key: CursorKey, list: string): string {
 function decodeCursor(cursor: string, list: string): CursorKey {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(decoded) && decoded[0] === list && decoded.slice(1).every(isKeyPart)) {
-      return decoded.slice(1) as CursorKey;
-    }
+    const [owner, ...key] = Array.isArray(decoded) ? (decoded as unknown[]) : [];
+    if (owner === list && key.length > 0 && key.every(isKeyPart)) return key as CursorKey;
   } catch {
     // Not even JSON: answered like every other cursor that this list did not make.
   }
-  throw invalidCursor('Pass nextCursor of the page before, with the same sort and filters.');
+  throw foreignCursor();
+}
+
+/**
+ * The number that the cursor of a list holds which is sorted by a counter. SECURITY: a cursor is
+ * not signed, and a database answers a parameter that does not fit its column with an error.
+ *
+ * @throws invalid-cursor
+ */
+export function counterOf([position]: CursorKey): number {
+  if (typeof position === 'number' && position > 0 && position <= maxCounter) return position;
+  throw foreignCursor();
+}
+
+/** What an integer column holds on every database. */
+const maxCounter = 2 ** 31 - 1;
+
+function foreignCursor() {
+  return invalidCursor('Pass nextCursor of the page before, with the same sort and filters.');
 }
 
 function isKeyPart(part: unknown): boolean {
-  return typeof part === 'string' || Number.isSafeInteger(part);
+  // Postgres takes no NUL in a text.
+  return typeof part === 'string' ? !part.includes('\0') : Number.isSafeInteger(part);
 }

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { databaseAway, isUnavailable } from '../database/index.js';
@@ -34,10 +37,36 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   if (status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="promptd"');
   void reply
     .headers(problem.headers)
+    .header('X-Request-Id', request.id)
     .header('Cache-Control', 'no-store')
     .type('application/problem+json')
     .status(status)
     .send(JSON.stringify(problemDocument(problem, request.id)));
+}
+
+/** Answers what the HTTP parser refused, on a connection that is then closed. */
+export function answerUnreadable(error: { readonly code?: string }, socket: Socket): void {
+  // Nobody is there to read an answer, or one is under way already.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const requestId = randomUUID();
+  const problem = unreadable();
+  const body = JSON.stringify(problemDocument(problem, requestId));
+  const { status } = problem.definition;
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
 }
 
 function problemDocument(problem: Problem, requestId: string): ProblemResponse {
@@ -56,10 +85,10 @@ function problemDocument(problem: Problem, requestId: string): ProblemResponse {
 /** Framework errors speak HTTP already; the database's say whether it was there at all. */
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (isUnavailable(error)) return databaseAway(error);
-  switch (statusOf(error)) {
-    case 400:
-      return validationFailed('The request could not be read: check its syntax and its headers.');
+  const status = statusOf(error);
+  // What has a status is no driver's error: a client that hangs up is an ECONNRESET of HTTP.
+  if (status === undefined && isUnavailable(error)) return databaseAway(error);
+  switch (status) {
     case 401:
       return unauthenticated('Send a valid access token or API key as a Bearer token.');
     case 404:
@@ -69,10 +98,16 @@ function asProblem(error: unknown): Problem {
     case 415:
       return unsupportedMediaType('Send the body as application/json.');
     default:
+      if (status !== undefined && status >= 400 && status < 500) return unreadable();
       return internal('The server failed; its log has the details under this request id.', {
         cause: error,
       });
   }
+}
+
+/** Whatever is so wrong with a request that no route ever sees it. */
+function unreadable(): Problem {
+  return validationFailed('The request could not be read: check its syntax and its headers.');
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Metrics } from '../telemetry/index.js';
-import { answerProblem } from './problem.filter.js';
+import { answerProblem, answerUnreadable } from './problem.filter.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** Larger than the largest content, because content arrives inside an envelope and escaped. */
@@ -20,6 +25,7 @@ export const serverOptions = {
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
   // A path that is no valid URL never reaches a route; it is answered like every other error.
   frameworkErrors: answerProblem,
+  clientErrorHandler: answerUnreadable,
 } as const;
 
 /** A caller may name its request; anything that does not look like an id is replaced. */

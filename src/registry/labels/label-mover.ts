@@ -12,9 +12,12 @@ import { LabelsRepository, type VersionPointer } from './labels.repository.js';
 export interface MoveCondition {
   /** The version it points to now; null when it must not exist. */
   readonly expectedVersion?: string | null | undefined;
-  /** The number of its last move, from `If-Match`. */
-  readonly expectedMove?: number | undefined;
+  /** From `If-Match`: the number of its last move is one of these. */
+  readonly expectedMoves?: ExpectedMoves | undefined;
 }
+
+/** `any` means that the label exists. */
+export type ExpectedMoves = readonly number[] | 'any';
 
 /** The one place where a label moves, whoever asked for it. */
 @Injectable()
@@ -72,11 +75,11 @@ function check(
   label: string,
   currentVersion: string | null,
   currentMove: number | undefined,
-  { expectedVersion, expectedMove }: MoveCondition,
+  { expectedVersion, expectedMoves }: MoveCondition,
 ): void {
-  if (expectedMove !== undefined && expectedMove !== currentMove) {
+  if (expectedMoves !== undefined && !includes(expectedMoves, currentMove)) {
     throw preconditionFailed(
-      `The label ${label} moved since it was read: read it again and decide anew.`,
+      `The label ${label} is not as If-Match says: read it again and decide anew.`,
     );
   }
   if (expectedVersion !== undefined && expectedVersion !== currentVersion) {
@@ -87,4 +90,8 @@ function check(
       { members: { currentVersion } },
     );
   }
+}
+
+function includes(expected: ExpectedMoves, current: number | undefined): boolean {
+  return current !== undefined && (expected === 'any' || expected.includes(current));
 }

@@ -1,6 +1,6 @@
-import { preconditionFailed } from '../../platform/errors/index.js';
 import { isoTime } from '../../platform/time/index.js';
 import type { Label, LabelMove } from './label.js';
+import type { ExpectedMoves } from './label-mover.js';
 import type { LabelMoveResponse, LabelResponse } from './labels.dto.js';
 
 export function showLabel({ name, version, lastMove }: Label): LabelResponse {
@@ -29,10 +29,15 @@ export function labelETag({ lastMove }: Label): string {
   return `"${lastMove.move}"`;
 }
 
-/** The move number that `If-Match` names; undefined without the header and for `*`. */
-export function moveNumber(ifMatch: string | undefined): number | undefined {
-  if (ifMatch === undefined || ifMatch === '*') return undefined;
-  const number = /^"(\d{1,15})"$/.exec(ifMatch)?.[1];
-  if (number !== undefined) return Number(number);
-  throw preconditionFailed('If-Match must be the ETag of the label as it was read, such as "3".');
+/**
+ * The move numbers that `If-Match` accepts; undefined without the header. RFC 9110, 13.1.1: `*` is
+ * any number there is, and a weak tag or one that is no move number matches nothing.
+ */
+export function expectedMoves(ifMatch: string | undefined): ExpectedMoves | undefined {
+  if (ifMatch === undefined) return undefined;
+  if (ifMatch.trim() === '*') return 'any';
+  return ifMatch.split(',').flatMap((tag) => {
+    const number = /^"(\d{1,15})"$/.exec(tag.trim())?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
 }

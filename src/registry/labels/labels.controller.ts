@@ -12,8 +12,14 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { projectArchived } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
-import { notFound, preconditionFailed, validationFailed } from '../../platform/errors/index.js';
+import {
+  invalidCursor,
+  notFound,
+  preconditionFailed,
+  validationFailed,
+} from '../../platform/errors/index.js';
 import {
   Ctx,
   PageQuery,
@@ -22,8 +28,9 @@ import {
   Problems,
   Requires,
 } from '../../platform/http/index.js';
+import { promptArchived } from '../prompts/prompts.errors.js';
 import { unknownSelector, versionPurged, versionYanked } from '../versions/versions.errors.js';
-import { labelETag, moveNumber, showLabel, showMove } from './label-view.js';
+import { expectedMoves, labelETag, showLabel, showMove } from './label-view.js';
 import {
   LabelHistoryResponse,
   LabelListResponse,
@@ -78,7 +85,7 @@ export class LabelsController {
   @ApiHeader(ifMatch)
   @Requires('label:move')
   @Problems(validationFailed, notFound, unknownSelector, labelConflict, preconditionFailed)
-  @Problems(versionYanked, versionPurged)
+  @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
   async moveLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -88,7 +95,7 @@ export class LabelsController {
     @Headers('if-match') match: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LabelResponse> {
-    const condition = { expectedVersion, expectedMove: moveNumber(match) };
+    const condition = { expectedVersion, expectedMoves: expectedMoves(match) };
     const request = { version, reason, ...condition };
     const moved = await this.labels.move(ctx, project, name, label, request);
     void reply.header('ETag', labelETag(moved));
@@ -100,7 +107,7 @@ export class LabelsController {
   @HttpCode(204)
   @ApiHeader(ifMatch)
   @Requires('label:move')
-  @Problems(notFound, preconditionFailed)
+  @Problems(notFound, preconditionFailed, promptArchived, projectArchived)
   async removeLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -108,13 +115,14 @@ export class LabelsController {
     @Param('label') label: string,
     @Headers('if-match') match: string | undefined,
   ): Promise<void> {
-    await this.labels.remove(ctx, project, name, label, { expectedMove: moveNumber(match) });
+    const condition = { expectedMoves: expectedMoves(match) };
+    await this.labels.remove(ctx, project, name, label, condition);
   }
 
   /** Lists every move a label ever made, newest first. */
   @Get(':label/history')
   @Requires('prompt:read')
-  @Problems(notFound)
+  @Problems(validationFailed, invalidCursor, notFound)
   async listLabelMoves(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

@@ -4,7 +4,7 @@ import { actorOf, type OperationContext } from '../../platform/authorization/ind
 import { newId } from '../../platform/crypto/index.js';
 import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
 import type { Page, PageRequest } from '../../platform/http/index.js';
-import { pageOf } from '../../platform/http/index.js';
+import { counterOf, pageOf } from '../../platform/http/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { Label, LabelMove } from './label.js';
 import { type LabelMoveRow, labelMoveRows, type LabelRow, labelRows } from './labels.rows.js';
@@ -68,7 +68,7 @@ export class LabelsRepository {
       .createQueryBuilder('move')
       .where('move.promptId = :promptId AND move.label = :label', { promptId, label });
     const total = page.total ? await query.getCount() : undefined;
-    if (page.after) query.andWhere('move.move < :after', { after: page.after[0] });
+    if (page.after) query.andWhere('move.move < :after', { after: counterOf(page.after) });
     const found = await query
       .orderBy('move.move', 'DESC')
       .limit(page.limit + 1)
@@ -112,13 +112,11 @@ export class LabelsRepository {
     promptId: string,
     label: string,
   ): Promise<number> {
-    const last = await this.database
-      .rows(tx, labelMoveRows)
-      .findOne({
-        select: { id: true, move: true },
-        where: { promptId, label },
-        order: { move: 'DESC' },
-      });
+    const last = await this.database.rows(tx, labelMoveRows).findOne({
+      select: { id: true, move: true },
+      where: { promptId, label },
+      order: { move: 'DESC' },
+    });
     return last?.move ?? 0;
   }
 

@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import type { Page, PageRequest } from '../../platform/http/index.js';
 import { PromptAccess } from '../prompts/prompt-access.js';
+import { refuseArchived } from '../prompts/refuse-archived.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { isVersion } from '../versions/semver.js';
 import { VersionStatesRepository } from '../versions/version-states.repository.js';
@@ -40,7 +41,7 @@ export class LabelsService {
     return this.required(ctx, prompt, label);
   }
 
-  /** Newest first; a label that was removed still has its history. */
+  /** Newest first; a label that was removed still has its history. @throws not-found */
   async history(
     ctx: OperationContext,
     project: string,
@@ -49,13 +50,17 @@ export class LabelsService {
     page: PageRequest,
   ): Promise<Page<LabelMove>> {
     const { prompt } = await this.access.open(ctx, project, name, 'prompt:read');
-    return this.labels.listMoves(ctx, prompt.id, label, page);
+    if (!isLabelName(label)) throw noSuchLabel(prompt, label);
+    const moves = await this.labels.listMoves(ctx, prompt.id, label, page);
+    if (moves.items.length === 0 && page.after === undefined) throw noSuchLabel(prompt, label);
+    return moves;
   }
 
   /**
    * Points the label to a version. A move to where it points already is none, and is not journalled.
    *
-   * @throws label-conflict, precondition-failed, version-yanked, version-purged
+   * @throws label-conflict, precondition-failed, version-yanked, version-purged, prompt-archived,
+   *   project-archived
    */
   async move(
     ctx: OperationContext,
@@ -67,7 +72,9 @@ export class LabelsService {
     parseLabelName(label);
     return this.unitOfWork.run(ctx, async (tx) => {
       const target = { labels: [label] };
-      const { prompt } = await this.access.lock(tx, project, name, 'label:move', target);
+      const opened = await this.access.lock(tx, project, name, 'label:move', target);
+      refuseArchived(opened);
+      const { prompt } = opened;
       const to = await this.pointer(tx, prompt, version);
       await this.mover.move(tx, prompt, label, to, request);
       return this.required(tx, prompt, label);
@@ -83,7 +90,9 @@ export class LabelsService {
   ): Promise<void> {
     await this.unitOfWork.run(ctx, async (tx) => {
       const target = { labels: [label] };
-      const { prompt } = await this.access.lock(tx, project, name, 'label:move', target);
+      const opened = await this.access.lock(tx, project, name, 'label:move', target);
+      refuseArchived(opened);
+      const { prompt } = opened;
       await this.required(tx, prompt, label);
       await this.mover.move(tx, prompt, label, null, condition);
     });
@@ -92,7 +101,7 @@ export class LabelsService {
   private async required(ctx: OperationContext, prompt: Prompt, label: string): Promise<Label> {
     const found = isLabelName(label) ? await this.labels.find(ctx, prompt.id, label) : undefined;
     if (found) return found;
-    throw notFound(`The prompt ${prompt.name} has no label ${label}.`);
+    throw noSuchLabel(prompt, label);
   }
 
   private async pointer(
@@ -115,4 +124,8 @@ export class LabelsService {
     }
     return version;
   }
+}
+
+function noSuchLabel({ name }: Prompt, label: string) {
+  return notFound(`The prompt ${name} has no label ${label}.`);
 }

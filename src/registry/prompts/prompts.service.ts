@@ -13,9 +13,9 @@ import { announceChanged, announceCreated } from './prompt-events.js';
 import { parsePromptName } from './prompt-name.js';
 import { PromptPointersRepository } from './prompt-pointers.repository.js';
 import type { ViewedPrompt } from './prompt-view.js';
-import type { Prompt } from './prompt.js';
-import { promptArchived, promptExists } from './prompts.errors.js';
+import { promptExists } from './prompts.errors.js';
 import { PromptsRepository } from './prompts.repository.js';
+import { refuseArchived } from './refuse-archived.js';
 import { parseTags } from './tags.js';
 
 export interface PromptFields {
@@ -91,8 +91,9 @@ export class PromptsService {
     name: string,
     { description, owner }: PromptEdit,
   ): Promise<ViewedPrompt> {
-    return this.change(ctx, project, name, 'prompt:update', async (tx, prompt) => {
-      refuseArchived(prompt);
+    return this.change(ctx, project, name, 'prompt:update', async (tx, opened) => {
+      refuseArchived(opened);
+      const { prompt } = opened;
       const wanted = {
         description: description === undefined ? prompt.description : description,
         owner: owner === undefined ? prompt.owner : owner,
@@ -111,8 +112,9 @@ export class PromptsService {
     texts: readonly string[],
   ): Promise<ViewedPrompt> {
     const tags = parseTags(texts);
-    return this.change(ctx, project, name, 'prompt:tag', async (tx, prompt) => {
-      refuseArchived(prompt);
+    return this.change(ctx, project, name, 'prompt:tag', async (tx, opened) => {
+      refuseArchived(opened);
+      const { prompt } = opened;
       const before = new Set(prompt.tags);
       if (before.size === tags.length && tags.every((tag) => before.has(tag))) return null;
       await this.prompts.replaceTags(tx, prompt, tags);
@@ -121,21 +123,33 @@ export class PromptsService {
     });
   }
 
-  /** Hides the prompt from lists and refuses new versions; what there is can still be read. */
+  /** Hides the prompt from lists and refuses changes; what there is can still be read. */
   async archive(ctx: OperationContext, project: string, name: string): Promise<ViewedPrompt> {
-    return this.change(ctx, project, name, 'prompt:archive', async (tx, prompt) => {
-      if (prompt.archived) return null;
-      await this.prompts.update(tx, prompt, { archived: true });
-      return 'prompt.archived';
-    });
+    return this.setArchived(ctx, project, name, true);
   }
 
   async restore(ctx: OperationContext, project: string, name: string): Promise<ViewedPrompt> {
-    return this.change(ctx, project, name, 'prompt:archive', async (tx, prompt) => {
-      if (!prompt.archived) return null;
-      await this.prompts.update(tx, prompt, { archived: false });
-      return 'prompt.restored';
-    });
+    return this.setArchived(ctx, project, name, false);
+  }
+
+  private async setArchived(
+    ctx: OperationContext,
+    projectName: string,
+    name: string,
+    archived: boolean,
+  ): Promise<ViewedPrompt> {
+    return this.change(
+      ctx,
+      projectName,
+      name,
+      'prompt:archive',
+      async (tx, { project, prompt }) => {
+        refuseArchivedProject(project);
+        if (prompt.archived === archived) return null;
+        await this.prompts.update(tx, prompt, { archived });
+        return archived ? 'prompt.archived' : 'prompt.restored';
+      },
+    );
   }
 
   /** Runs `work` under the prompt's lock, and announces what it says has happened. */
@@ -146,14 +160,14 @@ export class PromptsService {
     permission: ProjectPermission,
     work: (
       tx: OperationContext,
-      prompt: Prompt,
+      opened: OpenPrompt,
     ) => Promise<Parameters<typeof announceChanged>[2] | null>,
   ): Promise<ViewedPrompt> {
     return this.unitOfWork.run(ctx, async (tx) => {
-      const { project, prompt } = await this.access.lock(tx, projectName, name, permission);
-      refuseArchivedProject(project);
-      const happened = await work(tx, prompt);
-      if (happened === null) return this.view(tx, { project, prompt });
+      const opened = await this.access.lock(tx, projectName, name, permission);
+      const { project, prompt } = opened;
+      const happened = await work(tx, opened);
+      if (happened === null) return this.view(tx, opened);
       const after = await this.prompts.get(tx, prompt.id);
       announceChanged(tx, this.outbox, happened, { before: prompt, after });
       return this.view(tx, { project, prompt: after });
@@ -174,8 +188,4 @@ export class PromptsService {
 
 function refuseArchivedProject(project: ProjectRef): void {
   if (project.archived) throw projectArchived(`Restore ${project.name} before you change it.`);
-}
-
-function refuseArchived(prompt: Prompt): void {
-  if (prompt.archived) throw promptArchived(`Restore ${prompt.name} before you change it.`);
 }

@@ -11,20 +11,20 @@ import { isPrereleaseIdentifier } from './bump.js';
 import type { Numbering } from './publish-decision.js';
 import { parseVersion } from './semver.js';
 
-/** What a publish asks for, as it arrives. */
+/** What a publish asks for, as it arrives; null says no more than leaving a field out. */
 export interface PublishFields {
   readonly content: unknown;
-  readonly version?: string;
-  readonly bump?: 'auto' | 'major' | 'minor' | 'patch';
-  readonly prerelease?: string;
+  readonly version?: string | null;
+  readonly bump?: 'auto' | 'major' | 'minor' | 'patch' | null;
+  readonly prerelease?: string | null;
   readonly baseVersion?: string | null;
   readonly changelog?: string | null;
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | null;
   readonly description?: string | null;
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | null;
   readonly provenance?: unknown;
-  readonly policy?: 'semver' | 'none';
-  readonly allowDuplicate?: boolean;
+  readonly policy?: 'semver' | 'none' | null;
+  readonly allowDuplicate?: boolean | null;
 }
 
 /** A publish whose every part is valid by itself, whatever the prompt already holds. */
@@ -37,7 +37,7 @@ export interface Publication {
   readonly changelog: string | null;
   /** Sorted, each once: the order in which labels are locked. */
   readonly labels: readonly string[];
-  readonly description: string | null | undefined;
+  readonly description: string | undefined;
   readonly tags: readonly string[] | undefined;
   readonly provenance: JsonObject | null;
   readonly policy: 'semver' | 'none';
@@ -52,43 +52,44 @@ export type TemplateWarning = ReturnType<typeof checkTemplates>[number];
 export function parsePublication(name: string, fields: PublishFields): Publication {
   const content = checkContent(fields.content);
   const warnings = checkTemplates(content);
-  const base = fields.baseVersion ?? undefined;
   return {
     name: parsePromptName(name),
     content,
     digest: contentDigest(content, []),
     numbering: parseNumbering(fields),
-    baseVersion: base === undefined ? undefined : parseVersion(base, '/baseVersion'),
+    baseVersion: given(fields.baseVersion, (base) => parseVersion(base, '/baseVersion')),
     changelog: fields.changelog ?? null,
     labels: [
       ...new Set(
         (fields.labels ?? []).map((label, index) => parseLabelName(label, `/labels/${index}`)),
       ),
     ].sort(),
-    description: fields.description,
-    tags: fields.tags === undefined ? undefined : parseTags(fields.tags),
-    provenance:
-      fields.provenance === undefined || fields.provenance === null
-        ? null
-        : checkProvenance(fields.provenance),
+    description: fields.description ?? undefined,
+    tags: given(fields.tags, (tags) => parseTags(tags)),
+    provenance: given(fields.provenance, checkProvenance) ?? null,
     policy: fields.policy ?? 'semver',
     allowDuplicate: fields.allowDuplicate ?? false,
     warnings,
   };
 }
 
-function parseNumbering({ version, bump, prerelease }: PublishFields): Numbering {
-  if ((version === undefined) === (bump === undefined)) {
-    throw invalid('/version', 'version-or-bump', 'name either version or bump, and not both');
-  }
-  if (version !== undefined) {
-    if (prerelease === undefined) return { kind: 'explicit', version: parseVersion(version) };
+function given<T, R>(value: T | null | undefined, read: (value: T) => R): R | undefined {
+  return value === null || value === undefined ? undefined : read(value);
+}
+
+function parseNumbering(fields: PublishFields): Numbering {
+  const { version = null, bump = null, prerelease = null } = fields;
+  if (version !== null && bump === null) {
+    if (prerelease === null) return { kind: 'explicit', version: parseVersion(version) };
     throw invalid('/prerelease', 'needs-bump', 'goes with bump; write it into version instead');
   }
-  if (prerelease !== undefined && !isPrereleaseIdentifier(prerelease)) {
+  if (bump === null || version !== null) {
+    throw invalid('/version', 'version-or-bump', 'name either version or bump, and not both');
+  }
+  if (prerelease !== null && !isPrereleaseIdentifier(prerelease)) {
     throw invalid('/prerelease', 'invalid-prerelease', 'must be one word such as rc or beta');
   }
-  return { kind: 'bump', bump: bump ?? 'auto', prerelease };
+  return { kind: 'bump', bump, prerelease: prerelease ?? undefined };
 }
 
 /** A later publish says nothing about the prompt itself: that is what PATCH and PUT tags are for. */

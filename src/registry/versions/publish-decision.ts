@@ -117,7 +117,11 @@ export function isBaseStale(history: History, baseVersion: string): boolean {
   return isStaleBase(numbersOf(history), baseVersion);
 }
 
-/** The reasons that ask for the highest bump: those are the ones that refuse a lower number. */
-export function decisiveReasons({ required }: Comparison): readonly ContractChange[] {
-  return required.reasons.filter(({ bump }) => bump === required.bump);
+/** The reasons of which each by itself asks for more than the number promises. */
+export function reasonsAgainst(
+  version: string,
+  { base, required }: Comparison,
+): readonly ContractChange[] {
+  if (!base) return [];
+  return required.reasons.filter(({ bump }) => checkBump(version, base.version, bump).underBumped);
 }

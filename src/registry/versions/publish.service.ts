@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { projectArchived } from '../../access/index.js';
 import {
   type OperationContext,
   Policy,
@@ -18,16 +19,17 @@ import { type Publication, refuseFirstVersionFields } from './publication.js';
 import {
   compareAt,
   decideNumber,
-  decisiveReasons,
   findDuplicate,
   findVersion,
   type History,
   isBaseStale,
+  reasonsAgainst,
 } from './publish-decision.js';
 import { signVersion } from './version-signature.js';
-import type { Version } from './version.js';
+import type { Version, VersionSummary } from './version.js';
 import {
   duplicateContent,
+  purgedVersion,
   staleBase,
   unknownBase,
   versionExists,
@@ -66,15 +68,18 @@ export class PublishService {
   ) {}
 
   /**
-   * @throws version-exists, version-under-bumped, duplicate-content, stale-base, prompt-archived
+   * @throws version-exists, version-under-bumped, duplicate-content, stale-base, version-purged,
+   *   prompt-archived, project-archived
    */
   async publish(
     ctx: OperationContext,
     projectName: string,
     publication: Publication,
   ): Promise<Published> {
-    const project = await this.authorize(ctx, projectName, publication);
+    // Before the transaction, so that a caller without rights takes no lock; and again inside it.
+    await this.authorize(ctx, projectName, publication);
     return this.unitOfWork.run(ctx, async (tx) => {
+      const project = await this.authorize(tx, projectName, publication);
       const { prompt, created } = await this.prompts.lockOrInsert(tx, {
         projectId: project.id,
         name: publication.name,
@@ -85,11 +90,11 @@ export class PublishService {
         throw promptArchived(`Restore ${prompt.name} before you publish to it.`);
       }
       if (created) await this.announce(tx, project, prompt, publication.tags ?? []);
-      else refuseFirstVersionFields(publication);
       const history = await this.history(tx, prompt);
       const number = await this.decide(history, publication);
       const existing = findVersion(history, number);
-      if (existing) return this.repeated(tx, project, prompt, existing.version, publication);
+      if (existing) return this.repeated(tx, project, prompt, existing, publication);
+      if (!created) refuseFirstVersionFields(publication);
       return this.insert(tx, project, prompt, number, publication, history);
     });
   }
@@ -103,6 +108,9 @@ export class PublishService {
     const project = await this.policy.requireProject(ctx, projectName, 'version:publish', {
       prompt: name,
     });
+    if (project.archived) {
+      throw projectArchived(`Restore ${project.name} before you publish to it.`);
+    }
     if (labels.length > 0) {
       await this.policy.requireProject(ctx, projectName, 'label:move', { prompt: name, labels });
     }
@@ -146,15 +154,17 @@ export class PublishService {
     tx: OperationContext,
     project: ProjectRef,
     prompt: Prompt,
-    number: string,
+    existing: VersionSummary,
     publication: Publication,
   ): Promise<Published> {
-    const version = await this.versions.findByVersion(tx, prompt.id, number);
-    if (version?.digest !== publication.digest) {
+    const { version: number, digest, purged } = existing;
+    if (digest !== publication.digest) {
       throw versionExists(
         `${prompt.name}@${number} has other content, and a version never changes: take another number.`,
       );
     }
+    if (purged) throw purgedVersion(prompt.name, existing);
+    const version = await this.versions.getByVersion(tx, prompt.id, number);
     const content = canonicalContent(publication.content);
     return { project, name: prompt.name, version, content, created: false };
   }
@@ -218,7 +228,7 @@ export class PublishService {
       `${number} promises too much after ${comparison.base?.version ?? ''}: ` +
         `the change needs at least ${comparison.verdict?.minimum ?? ''}.`,
       {
-        errors: decisiveReasons(comparison).map(({ code, path, detail }) => ({
+        errors: reasonsAgainst(number, comparison).map(({ code, path, detail }) => ({
           pointer: `/content${path}`,
           code,
           detail,

@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { LabelsRepository } from '../labels/labels.repository.js';
 import { PromptAccess } from '../prompts/prompt-access.js';
+import { refuseArchived } from '../prompts/refuse-archived.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { isVersion } from './semver.js';
 import { VersionStatesRepository } from './version-states.repository.js';
@@ -80,6 +81,13 @@ export class VersionLifecycleService {
     await this.change(ctx, project, name, number, 'version:yank', async (tx, open) => {
       const message = deprecation?.message ?? null;
       const replacement = deprecation?.replacement ?? null;
+      const current = open.state.deprecated;
+      if (
+        (current?.message ?? null) === message &&
+        (current?.replacement ?? null) === replacement
+      ) {
+        return;
+      }
       await this.states.setDeprecation(tx, open.version.id, message, replacement);
       const type = deprecation ? 'deprecated' : 'undeprecated';
       this.announce(tx, open, type, { deprecated: deprecation }, { message, replacement });
@@ -114,7 +122,10 @@ export class VersionLifecycleService {
     work: (tx: OperationContext, open: OpenVersion) => Promise<void>,
   ): Promise<void> {
     await this.unitOfWork.run(ctx, async (tx) => {
-      const { prompt } = await this.access.lock(tx, project, name, permission);
+      const opened = await this.access.lock(tx, project, name, permission);
+      const { prompt } = opened;
+      // A leaked secret has to go, wherever it was put away.
+      if (permission !== 'version:purge') refuseArchived(opened);
       const version = isVersion(number)
         ? await this.versions.findByVersion(tx, prompt.id, number)
         : undefined;

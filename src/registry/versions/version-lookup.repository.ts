@@ -6,7 +6,7 @@ import { labelRows } from '../labels/labels.rows.js';
 import { highestSatisfying, type VersionLookup } from './selector.js';
 import type { Version } from './version.js';
 import { versionColumns, versionFrom } from './versions.repository.js';
-import { type VersionRow, versionRows } from './versions.rows.js';
+import { purgeRows, type VersionRow, versionRows, versionStateRows } from './versions.rows.js';
 
 /** Answers selectors from the database, without ever loading content. */
 @Injectable()
@@ -66,8 +66,8 @@ export class VersionLookupRepository {
 /** Neither yanked nor purged, highest first. */
 function choosable(query: SelectQueryBuilder<VersionRow>): SelectQueryBuilder<VersionRow> {
   return query
-    .leftJoin('version_states', 'state', 'state.versionId = version.id')
-    .leftJoin('purges', 'purge', 'purge.versionId = version.id')
+    .leftJoin(versionStateRows.table, 'state', 'state.versionId = version.id')
+    .leftJoin(purgeRows.table, 'purge', 'purge.versionId = version.id')
     .andWhere('state.yankedAt IS NULL AND purge.versionId IS NULL')
     .orderBy('version.semverSort', 'DESC');
 }

@@ -13,7 +13,7 @@ import { versionBody } from './version-body.js';
 import { VersionLookupRepository } from './version-lookup.repository.js';
 import { VersionStatesRepository } from './version-states.repository.js';
 import type { Version, VersionState } from './version.js';
-import { unknownSelector, versionPurged } from './versions.errors.js';
+import { purgedVersion, unknownSelector } from './versions.errors.js';
 import { VersionsRepository } from './versions.repository.js';
 
 /** A version that a reader asked for and may see. */
@@ -62,7 +62,7 @@ export class VersionReader {
       );
     }
     const state = await this.states.get(ctx, version.id);
-    if (state.purged) throw purged(name, version);
+    if (state.purged) throw purgedVersion(name, version);
     return { project, name, selector, version, state };
   }
 
@@ -79,14 +79,7 @@ export class VersionReader {
   private async text(ctx: OperationContext, { name, version }: FoundVersion): Promise<string> {
     const content = await this.versions.getContent(ctx, version.id);
     // It may have been purged since it was found.
-    if (content === '') throw purged(name, version);
+    if (content === '') throw purgedVersion(name, version);
     return content;
   }
-}
-
-function purged(name: string, { version, digest }: Version) {
-  return versionPurged(
-    `The content of ${name}@${version} was erased for good; its number and digest stay.`,
-    { members: { version, digest } },
-  );
 }

@@ -12,8 +12,9 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { projectArchived } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
-import { notFound, validationFailed } from '../../platform/errors/index.js';
+import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
 import {
   Ctx,
   PageQuery,
@@ -52,6 +53,7 @@ import {
   unknownSelector,
   versionExists,
   versionLabelled,
+  versionPurged,
   versionUnderBumped,
 } from './versions.errors.js';
 
@@ -71,7 +73,7 @@ export class VersionsController {
   @Post()
   @Requires('version:publish')
   @Problems(validationFailed, contentTooLarge, notFound, versionExists, versionUnderBumped)
-  @Problems(duplicateContent, staleBase, promptArchived)
+  @Problems(duplicateContent, staleBase, versionPurged, promptArchived, projectArchived)
   @Problems(invalidTemplate, undeclaredVariable, includesNotSupported)
   @ApiCreatedResponse({ type: PublishedVersionResponse })
   @ApiOkResponse({
@@ -99,7 +101,7 @@ export class VersionsController {
   /** Lists the versions of a prompt, newest published first, with what may change about them. */
   @Get()
   @Requires('prompt:read')
-  @Problems(notFound)
+  @Problems(validationFailed, invalidCursor, notFound)
   async listVersions(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -130,6 +132,7 @@ export class VersionsController {
   @HttpCode(204)
   @Requires('version:yank')
   @Problems(validationFailed, notFound, unknownSelector, versionLabelled)
+  @Problems(promptArchived, projectArchived)
   async yankVersion(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -144,7 +147,7 @@ export class VersionsController {
   @Delete(':version/yank')
   @HttpCode(204)
   @Requires('version:yank')
-  @Problems(notFound, unknownSelector)
+  @Problems(notFound, unknownSelector, promptArchived, projectArchived)
   async unyankVersion(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -158,7 +161,7 @@ export class VersionsController {
   @Put(':version/deprecation')
   @HttpCode(204)
   @Requires('version:yank')
-  @Problems(validationFailed, notFound, unknownSelector)
+  @Problems(validationFailed, notFound, unknownSelector, promptArchived, projectArchived)
   async deprecateVersion(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

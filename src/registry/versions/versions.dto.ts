@@ -7,6 +7,7 @@ import {
   IsOptional,
   IsString,
   MaxLength,
+  ValidateIf,
 } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { ActorResponse, FreeJson } from '../../platform/http/index.js';
@@ -21,18 +22,18 @@ export class PublishVersionRequest {
   @IsOptional()
   @IsString()
   @MaxLength(64)
-  version?: string;
+  version?: string | null;
 
   /** Lets the server number the version; `auto` by what the contract asks for. */
   @IsOptional()
   @IsIn(['auto', 'major', 'minor', 'patch'])
-  bump?: 'auto' | 'major' | 'minor' | 'patch';
+  bump?: 'auto' | 'major' | 'minor' | 'patch' | null;
 
   /** With `bump`: makes it a prerelease such as `rc.1`. */
   @IsOptional()
   @IsString()
   @MaxLength(20)
-  prerelease?: string;
+  prerelease?: string | null;
 
   /** The version the content was made from; refused when a newer one exists in its major. */
   @IsOptional()
@@ -50,7 +51,7 @@ export class PublishVersionRequest {
   @IsArray()
   @ArrayMaxSize(20)
   @IsString({ each: true })
-  labels?: string[];
+  labels?: string[] | null;
 
   /** Of the prompt; with its first version only. */
   @IsOptional()
@@ -62,7 +63,7 @@ export class PublishVersionRequest {
   @IsOptional()
   @IsArray()
   @IsString({ each: true })
-  tags?: string[];
+  tags?: string[] | null;
 
   /** Where the version came from: an object of at most 8 KiB, outside the digest. */
   @FreeJson({ type: 'object', additionalProperties: true, nullable: true })
@@ -71,12 +72,12 @@ export class PublishVersionRequest {
   /** `none` lets a number pass that promises too much. */
   @IsOptional()
   @IsIn(['semver', 'none'])
-  policy?: 'semver' | 'none';
+  policy?: 'semver' | 'none' | null;
 
   /** Publishes content that equals the stable version before it. */
   @IsOptional()
   @IsBoolean()
-  allowDuplicate?: boolean;
+  allowDuplicate?: boolean | null;
 }
 
 export class LockEntryResponse {
@@ -168,7 +169,7 @@ export class CheckVersionRequest {
   @IsOptional()
   @IsString()
   @MaxLength(20)
-  prerelease?: string;
+  prerelease?: string | null;
 }
 
 export class ContractChangeResponse {
@@ -197,7 +198,7 @@ export class YankVersionRequest {
 
 export class DeprecateVersionRequest {
   /** What readers should know; null takes the deprecation back. */
-  @IsOptional()
+  @ValidateIf((_, message) => message !== null)
   @IsString()
   @IsNotEmpty()
   @MaxLength(2000)

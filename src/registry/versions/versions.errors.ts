@@ -1,4 +1,5 @@
 import { defineProblem, validationFailed } from '../../platform/errors/index.js';
+import type { Version } from './version.js';
 
 export const invalidSelector = defineProblem('invalid-selector', {
   status: 400,
@@ -36,6 +37,15 @@ export const versionPurged = defineProblem('version-purged', {
   status: 410,
   title: 'The content of the version was purged',
 });
+
+export const purgedVersion = (
+  prompt: string,
+  { version, digest }: Pick<Version, 'version' | 'digest'>,
+) =>
+  versionPurged(
+    `The content of ${prompt}@${version} was erased for good; its number and digest stay.`,
+    { members: { version, digest } },
+  );
 
 /** A base that is not there is a mistake in the request, not a missing resource. */
 export const unknownBase = (version: string) =>

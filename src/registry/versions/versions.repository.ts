@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { counterOf, type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { JsonObject } from '../content/content.js';
 import type { Lock } from '../content/content-digest.js';
@@ -10,7 +10,7 @@ import { isStable } from './semver.js';
 import { semverSortKey } from './semver-sort.js';
 import type { Version, VersionSummary } from './version.js';
 import type { VersionSignature } from './version-signature.js';
-import { type VersionRow, versionRows } from './versions.rows.js';
+import { purgeRows, type VersionRow, versionRows, versionStateRows } from './versions.rows.js';
 
 export interface NewVersion {
   readonly id: string;
@@ -68,8 +68,8 @@ export class VersionsRepository {
     const rows = await this.database
       .rows(ctx, versionRows)
       .createQueryBuilder('version')
-      .leftJoin('version_states', 'state', 'state.versionId = version.id')
-      .leftJoin('purges', 'purge', 'purge.versionId = version.id')
+      .leftJoin(versionStateRows.table, 'state', 'state.versionId = version.id')
+      .leftJoin(purgeRows.table, 'purge', 'purge.versionId = version.id')
       .select('version.id', 'id')
       .addSelect('version.version', 'version')
       .addSelect('version.digest', 'digest')
@@ -116,7 +116,7 @@ export class VersionsRepository {
   async list(ctx: OperationContext, promptId: string, page: PageRequest): Promise<Page<Version>> {
     const query = this.metadata(ctx, promptId);
     const total = page.total ? await query.getCount() : undefined;
-    if (page.after) query.andWhere('version.ordinal < :after', { after: page.after[0] });
+    if (page.after) query.andWhere('version.ordinal < :after', { after: counterOf(page.after) });
     const rows = await query
       .orderBy('version.ordinal', 'DESC')
       .limit(page.limit + 1)
@@ -135,6 +135,13 @@ export class VersionsRepository {
     return row ? versionFrom(row) : undefined;
   }
 
+  /** As `findByVersion`, for a number that is known to be taken. */
+  async getByVersion(ctx: OperationContext, promptId: string, version: string): Promise<Version> {
+    const found = await this.findByVersion(ctx, promptId, version);
+    if (!found) throw new Error('a version that was just found is gone');
+    return found;
+  }
+
   /** The canonical text of the content; empty after a purge. */
   async getContent(ctx: OperationContext, versionId: string): Promise<string> {
     const row = await this.database
@@ -144,7 +151,7 @@ export class VersionsRepository {
     return row.content;
   }
 
-  /** The trigger lets this through only after `PurgesRepository.insert` in the same transaction. */
+  /** The trigger lets this through only after `VersionStatesRepository.insertPurge` in the same transaction. */
   async blankContent(tx: OperationContext, versionId: string): Promise<void> {
     await this.database.rows(tx, versionRows).update({ id: versionId }, { content: '' });
   }

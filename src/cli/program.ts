@@ -1,0 +1,95 @@
+import { Command, CommanderError } from 'commander';
+import { ApiProblem } from './api/api-problem.js';
+import { CliError } from './cli-error.js';
+import { connect, serverAddress } from './connect.js';
+import { type Environment, withoutEmpty } from './environment.js';
+import { importFile } from './import/import-file.js';
+import { login, logout } from './session/login.js';
+import { SessionFile, sessionPath } from './session/session-file.js';
+import type { Terminal } from './terminal.js';
+
+/** What a run of the program can see of the world. */
+export interface Surroundings {
+  readonly env: Environment;
+  readonly terminal: Terminal;
+}
+
+const DEFAULT_USERNAME = 'admin';
+
+const help = `
+Environment:
+  PROMPTD_SERVER        the server (default: that of the login, else http://127.0.0.1:8080)
+  PROMPTD_API_KEY       used instead of the login, for CI; import needs the verbs read and publish
+  PROMPTD_PASSWORD      answers login's question for the password
+  PROMPTD_NEW_PASSWORD  answers login's question for a new one
+`;
+
+/** Runs one command line and answers the exit code. Shows a failure as one message. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const outcome = { failed: false };
+  try {
+    await program(surroundings, outcome).parseAsync(args, { from: 'user' });
+    return outcome.failed ? 1 : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof ApiProblem) && !(error instanceof CliError)) throw error;
+    surroundings.terminal.note(`error: ${error.message}`);
+    return 1;
+  }
+}
+
+function program(surroundings: Surroundings, outcome: { failed: boolean }): Command {
+  const { terminal } = surroundings;
+  const env = withoutEmpty(surroundings.env);
+  const file = new SessionFile(sessionPath(env));
+  const root = new Command('promptd')
+    .description('Works with a promptd server over HTTP.')
+    .addHelpText('after', help)
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.print(text.trimEnd());
+      },
+      writeErr: (text) => {
+        terminal.note(text.trimEnd());
+      },
+    })
+    .exitOverride();
+
+  root
+    .command('login')
+    .description('start a session, and change a one-time password')
+    .option('--server <url>', 'the server to log in to')
+    .option('--username <name>', 'the user', DEFAULT_USERNAME)
+    .action(async ({ server, username }: { server?: string; username: string }) => {
+      await login(serverAddress(env, server), username, file, { env, terminal });
+    });
+
+  root
+    .command('logout')
+    .description('end the session')
+    .action(() => logout(file, terminal));
+
+  root
+    .command('project')
+    .description('work with projects')
+    .command('create')
+    .description('create a project')
+    .argument('<name>', 'lower-case letters and digits, with . _ - between')
+    .action(async (name: string) => {
+      const client = await connect(env, file);
+      await client.post('/v1/projects', { name });
+      terminal.print(`created project ${name}`);
+    });
+
+  root
+    .command('import')
+    .description('publish the prompts of a JSONL file; what is there already is skipped')
+    .argument('<file>', 'one {"name", "title", "format", "versions": [{"at", "text"}]} a line')
+    .requiredOption('--project <name>', 'where to publish')
+    .action(async (path: string, { project }: { project: string }) => {
+      const client = await connect(env, file);
+      outcome.failed = !(await importFile(client, path, project, terminal));
+    });
+
+  return root;
+}
