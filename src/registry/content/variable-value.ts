@@ -32,7 +32,11 @@ interface Expectation {
 const expectations: Readonly<Record<Variable['type'], Expectation>> = {
   string: { noun: 'a string', accepts: isString },
   number: { noun: 'a number', accepts: Number.isFinite },
-  integer: { noun: 'a whole number', accepts: Number.isInteger },
+  // Beyond 2^53 a number is no longer exact, and it prints as 1e+21 later on.
+  integer: {
+    noun: 'a whole number between -(2^53 - 1) and 2^53 - 1',
+    accepts: Number.isSafeInteger,
+  },
   boolean: { noun: 'true or false', accepts: (value) => typeof value === 'boolean' },
   enum: { noun: 'one of its allowed strings', accepts: isString },
   array: { noun: 'an array', accepts: Array.isArray },

@@ -5,7 +5,7 @@ import { requiredBump } from '../contract/required-bump.js';
 import { contractDiff, type ContractDiff } from './contract-diff.js';
 import { type Hunk, lineCount, lineHunks } from './line-hunks.js';
 import { readableContent } from './readable-content.js';
-import { textPlaces } from './text-places.js';
+import { textPlaces } from '../content/text-places.js';
 
 export interface VersionContent {
   readonly version: string;

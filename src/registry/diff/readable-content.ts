@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../platform/crypto/index.js';
 import { type Content, type Message, type Placeholder } from '../content/content.js';
-import { textPlaces } from './text-places.js';
+import { textPlaces } from '../content/text-places.js';
 
 /**
  * A content as a text to read and compare by lines: template texts as they are, the rest as

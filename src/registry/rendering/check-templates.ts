@@ -1,6 +1,6 @@
 import { type FieldError, Problem } from '../../platform/errors/index.js';
 import { type Content, type Variable } from '../content/content.js';
-import { textPlaces } from '../diff/text-places.js';
+import { textPlaces } from '../content/text-places.js';
 import { checkNames, maxNameErrors } from './check-names.js';
 import { includesNotSupported, invalidTemplate, undeclaredVariable } from './rendering.errors.js';
 import { templates } from './template-cache.js';

@@ -1,4 +1,4 @@
-import { type Content, type Sections } from '../content/content.js';
+import { type Content, type Sections } from './content.js';
 
 /** Every template text of a content by its path, such as `messages/0/content`, in reading order. */
 export function textPlaces(content: Content): ReadonlyMap<string, string> {
