@@ -9,13 +9,17 @@ import {
   type ProjectRef,
   type ProjectScope,
 } from '../../platform/authorization/index.js';
-import { forbidden, notFound, unauthenticated } from '../../platform/errors/index.js';
+import {
+  forbidden,
+  notFound,
+  passwordChangeRequired,
+  unauthenticated,
+} from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { BackgroundWrites } from '../background-writes.js';
 import { isProjectName } from '../projects/project-name.js';
 import { projectArchived } from '../projects/projects.errors.js';
 import { GrantsRepository } from './grants.repository.js';
-import { passwordChangeRequired } from './policy.errors.js';
 import { accessDenied } from './policy.events.js';
 import { needsLiveProject, rolesThatHold, verbsAllow } from './policy-table.js';
 import { instanceVerdict, projectVerdict } from './verdict.js';

@@ -1,6 +1,5 @@
 import { IsBoolean, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
-import type { Actor } from '../../platform/authorization/index.js';
-import { PageQuery, QueryBoolean } from '../../platform/http/index.js';
+import { ActorResponse, PageQuery, QueryBoolean } from '../../platform/http/index.js';
 import { isoTime } from '../../platform/time/index.js';
 import type { Project } from './project.js';
 import { maxProjectNameLength } from './project-name.js';
@@ -35,13 +34,6 @@ export class UpdateProjectRequest {
   @IsString()
   @MaxLength(maxDescriptionLength)
   description?: string | null;
-}
-
-/** Who did something, with the name of that time. */
-export class ActorResponse {
-  kind: Actor['kind'];
-  id: string | null;
-  name: string;
 }
 
 export class ProjectResponse {

@@ -4,6 +4,7 @@ import type { OperationContext } from '../../platform/authorization/index.js';
 import { randomBase62 } from '../../platform/crypto/index.js';
 import { Problem, validationFailed } from '../../platform/errors/index.js';
 import { maxPasswordLength, minPasswordLength } from './password-hasher.js';
+import { isUsername, usernameRule } from './username.js';
 import { userExists } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
@@ -43,7 +44,7 @@ export class FirstAdmin {
     { username, password: given }: FirstAdminSettings,
   ): Promise<CreatedAdmin | undefined> {
     if (await this.users.any(ctx)) return undefined;
-    if (given !== undefined) checkPassword(given);
+    checkSettings(username, given);
     const generatedPassword = given === undefined ? randomBase62(generatedLength) : undefined;
     const password = given ?? generatedPassword ?? '';
     const mustChangePassword = generatedPassword !== undefined;
@@ -58,8 +59,10 @@ export class FirstAdmin {
   }
 }
 
-function checkPassword(password: string): void {
-  if (length(password, minPasswordLength, maxPasswordLength)) return;
+/** Whoever starts the program reads the sentence alone, so it says what is wrong. */
+function checkSettings(username: string, password: string | undefined): void {
+  if (!isUsername(username)) throw validationFailed(`The first admin's username ${usernameRule}.`);
+  if (password === undefined || length(password, minPasswordLength, maxPasswordLength)) return;
   throw validationFailed(
     `The first admin's password must have ${minPasswordLength} to ${maxPasswordLength} characters.`,
   );

@@ -13,9 +13,10 @@ async function withDataSource<T>(
   settings: DatabaseSettings,
   migrations: MigrationList,
   work: (source: DataSource) => Promise<T>,
+  options = connectionOptions({ ...settings, poolSize: 2 }, 'write'),
 ): Promise<T> {
   const source = new DataSource({
-    ...connectionOptions({ ...settings, poolSize: 2 }, 'write'),
+    ...options,
     migrations: [...migrations],
     migrationsTableName: TABLE,
   });
@@ -81,10 +82,18 @@ export async function schemaDrift(
   settings: DatabaseSettings,
   migrations: MigrationList,
 ): Promise<readonly string[]> {
-  return withDataSource(settings, migrations, async (source) => {
-    const log = await source.driver.createSchemaBuilder().log();
-    return log.upQueries.map((statement) => statement.query);
-  });
+  const options = connectionOptions(settings, 'write');
+  return withDataSource(
+    settings,
+    migrations,
+    async (source) => {
+      const log = await source.driver.createSchemaBuilder().log();
+      return log.upQueries.map((statement) => statement.query);
+    },
+    // DIALECT: MariaDB calls the default of a nullable column NULL, which TypeORM takes for a text
+    // unless it is told which of the two it speaks to. MySQL's answers mean the same either way.
+    options.type === 'mysql' ? { ...options, type: 'mariadb' } : options,
+  );
 }
 
 /** DIALECT: a lock that ends with the process that held it, on each database. */

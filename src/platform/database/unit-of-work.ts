@@ -67,6 +67,7 @@ export class UnitOfWork {
     const transaction: Transaction = { manager: runner.manager, beforeCommit: [], afterCommit: [] };
     try {
       await this.begin(runner);
+      setActive(runner, true);
       let result: T;
       try {
         result = await this.inside.run(true, async () => {
@@ -75,6 +76,7 @@ export class UnitOfWork {
           return value;
         });
         await runner.query('COMMIT');
+        setActive(runner, false);
       } catch (error) {
         // A runner that nobody released has lost its connection: all it says is that it is released.
         if (runner.isReleased) throw databaseAway(error);
@@ -119,8 +121,14 @@ async function beginImmediate(runner: QueryRunner): Promise<void> {
   }
 }
 
+/** TypeORM refuses a row lock while it does not know of the transaction, which it did not begin. */
+function setActive(runner: QueryRunner, active: boolean): void {
+  Object.assign(runner, { isTransactionActive: active });
+}
+
 /** When even this fails the connection is gone, and the server has rolled back by itself. */
 async function rollback(runner: QueryRunner): Promise<void> {
+  setActive(runner, false);
   await runner.query('ROLLBACK').catch(() => undefined);
 }
 

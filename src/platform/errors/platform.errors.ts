@@ -16,6 +16,11 @@ export const forbidden = defineProblem('forbidden', {
   status: 403,
   title: 'The caller may not do this',
 });
+/** Here and not in access, because every route that needs a permission can answer it. */
+export const passwordChangeRequired = defineProblem('password-change-required', {
+  status: 403,
+  title: 'The password must be changed first',
+});
 export const unsupportedMediaType = defineProblem('unsupported-media-type', {
   status: 415,
   title: 'The body is not JSON',

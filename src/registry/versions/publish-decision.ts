@@ -10,6 +10,7 @@ import {
   nextVersion,
   stepFor,
 } from './bump.js';
+import { isStable } from './semver.js';
 import type { VersionSummary } from './version.js';
 
 /** How the publisher wants the version to be numbered. */
@@ -67,16 +68,17 @@ export async function decideNumber(
   return nextVersion({ base, step, prerelease: numbering.prerelease, highestFirst });
 }
 
-/** Of a prerelease base, the stable version below it is what callers are on. */
+/** Of a base that is no readable release, the one below it is what the content is held against. */
 async function compareFrom(
   history: History,
   content: Content,
   base: string,
 ): Promise<ContractComparison> {
   const summary = findVersion(history, base);
-  const stable = base.includes('-') ? findComparable(history, base) : summary;
-  if (!stable || stable.purged) return nothingRequired;
-  return requiredBump(await history.contentOf(stable), content);
+  const readable = summary && isStable(base) && !summary.purged;
+  const comparable = readable ? summary : findComparable(history, base);
+  if (!comparable) return nothingRequired;
+  return requiredBump(await history.contentOf(comparable), content);
 }
 
 /** What the content may be numbered, held against the number it is to have. */

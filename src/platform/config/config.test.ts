@@ -1,0 +1,160 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, type Environment, loadConfig } from './config.js';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'promptd-config-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const key = Buffer.alloc(32, 7).toString('base64');
+
+const load = (environment: Environment = {}) =>
+  loadConfig({ PROMPTD_DATA_DIR: directory, ...environment });
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    load(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function file(name: string, content: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+it('needs nothing: a single machine keeps its data and its key in one directory', () => {
+  const config = load();
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 8080,
+    database: { dialect: 'sqlite', path: join(directory, 'promptd.db') },
+    migrate: 'auto',
+    accessLog: true,
+    logLevel: 'info',
+    adminPassword: undefined,
+  });
+  expect(config.signingKey).toHaveLength(32);
+  expect(load().signingKey).toEqual(config.signingKey);
+});
+
+it('never changes once it is read', () => {
+  expect(Object.isFrozen(load())).toBe(true);
+});
+
+it('takes an empty variable for one that is not set', () => {
+  expect(load({ PORT: '', DATABASE_URL: '', PROMPTD_ADMIN_PASSWORD: '' })).toMatchObject({
+    port: 8080,
+    database: { dialect: 'sqlite' },
+    adminPassword: undefined,
+  });
+});
+
+it('lists every problem by name and never by value', () => {
+  const wrong = {
+    PORT: '80 80 wrong',
+    DATABASE_URL: 'oracle://user:hunter2@wrong',
+    DATABASE_POOL_SIZE: '0',
+    PROMPTD_MIGRATE: 'wrong-migrate',
+    PROMPTD_SIGNING_KEY: 'd3Jvbmc=',
+    PROMPTD_PUBLIC_URL: 'wrong url',
+    PROMPTD_ACCESS_LOG: 'wrong-on',
+    LOG_LEVEL: 'wrong-level',
+  };
+  const problems = problemsOf(wrong);
+  expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual(
+    Object.keys(wrong).sort(),
+  );
+  expect(problems.join('\n')).not.toMatch(/wrong|hunter2|d3Jvbmc/);
+  expect(problems).toContain('PORT must be a whole number from 0 to 65535');
+});
+
+it('shows all of them in one message', () => {
+  expect(() => load({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(
+    /^the configuration is not valid:\n {2}- PORT must be .*\n {2}- LOG_LEVEL must be .*$/,
+  );
+});
+
+describe('the address of the database', () => {
+  it.each([
+    ['sqlite:/data/x.db', { dialect: 'sqlite', path: '/data/x.db' }],
+    ['postgres://u@h/d', { dialect: 'postgres', url: 'postgres://u@h/d' }],
+    ['postgresql://u@h/d', { dialect: 'postgres', url: 'postgresql://u@h/d' }],
+    ['mysql://u@h/d', { dialect: 'mysql', url: 'mysql://u@h/d' }],
+    ['mariadb://u@h/d', { dialect: 'mysql', url: 'mysql://u@h/d' }],
+  ])('may be %s', (DATABASE_URL, database) => {
+    expect(load({ DATABASE_URL, PROMPTD_SIGNING_KEY: key }).database).toEqual(database);
+  });
+
+  it.each(['sqlite:', 'x.db', 'http://h/d', '://'])('is never %s', (DATABASE_URL) => {
+    expect(problemsOf({ DATABASE_URL })).toEqual([expect.stringMatching(/^DATABASE_URL must be/)]);
+  });
+});
+
+describe('a secret in a file', () => {
+  it('is read without the newline at its end', () => {
+    const config = load({
+      PROMPTD_SIGNING_KEY_FILE: file('key', `${key}\n`),
+      PROMPTD_ADMIN_PASSWORD_FILE: file('password', 'correct horse\n'),
+      DATABASE_URL_FILE: file('url', 'postgres://u:p@h/d\n'),
+    });
+    expect(config.signingKey).toEqual(Buffer.alloc(32, 7));
+    expect(config.adminPassword).toBe('correct horse');
+    expect(config.database).toEqual({ dialect: 'postgres', url: 'postgres://u:p@h/d' });
+  });
+
+  it('is a problem when it is set beside the variable itself', () => {
+    const both = { PROMPTD_SIGNING_KEY: key, PROMPTD_SIGNING_KEY_FILE: file('key', key) };
+    expect(problemsOf(both)).toEqual([
+      'PROMPTD_SIGNING_KEY and PROMPTD_SIGNING_KEY_FILE are both set: set one of them',
+    ]);
+  });
+
+  it('is a problem when it cannot be read, whose path stays unnamed', () => {
+    const PROMPTD_ADMIN_PASSWORD_FILE = join(directory, 'absent');
+    expect(problemsOf({ PROMPTD_ADMIN_PASSWORD_FILE })).toEqual([
+      'PROMPTD_ADMIN_PASSWORD_FILE must name a file that can be read',
+    ]);
+  });
+
+  it('is a problem when it holds nothing', () => {
+    expect(problemsOf({ PROMPTD_ADMIN_PASSWORD_FILE: file('password', '\n') })).toEqual([
+      'PROMPTD_ADMIN_PASSWORD must be a value that is not empty',
+    ]);
+  });
+
+  it('is no way to set what is no secret', () => {
+    expect(load({ PORT_FILE: file('port', '9090') }).port).toBe(8080);
+  });
+});
+
+describe('the signing key', () => {
+  it('is made for SQLite only: instances that share a server must be given the same', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres://u@h/d' })).toEqual([
+      expect.stringMatching(/^PROMPTD_SIGNING_KEY is required with a database server/),
+    ]);
+    expect(existsSync(join(directory, 'signing.key'))).toBe(false);
+  });
+
+  it.each([
+    ['too short', Buffer.alloc(31).toString('base64')],
+    ['too long', Buffer.alloc(33).toString('base64')],
+    ['hexadecimal', Buffer.alloc(32).toString('hex')],
+    ['base64 with something else in it', `${key.slice(0, 10)}!${key.slice(10)}`],
+  ])('is refused when it is %s', (_, PROMPTD_SIGNING_KEY) => {
+    expect(problemsOf({ PROMPTD_SIGNING_KEY })).toEqual([
+      expect.stringMatching(/^PROMPTD_SIGNING_KEY must be 32 bytes in base64/),
+    ]);
+  });
+});

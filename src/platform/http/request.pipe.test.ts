@@ -1,0 +1,160 @@
+import 'reflect-metadata';
+import fc from 'fast-check';
+import { ArrayMaxSize, IsOptional, IsString, MaxLength } from 'class-validator';
+import { type FieldError, Problem } from '../errors/index.js';
+import { FreeJson } from './free-json.decorator.js';
+import { PageQuery } from './page.dto.js';
+import { RequestPipe } from './request.pipe.js';
+
+class PublishRequest {
+  @IsString()
+  @MaxLength(5)
+  version: string;
+
+  @IsOptional()
+  @IsString({ each: true })
+  @ArrayMaxSize(2)
+  labels?: string[];
+
+  @FreeJson({ type: 'object' })
+  content: unknown;
+}
+
+const pipe = new RequestPipe();
+
+const body = (value: unknown) =>
+  pipe.transform(value, { type: 'body', metatype: PublishRequest }) as Promise<PublishRequest>;
+
+const query = (value: unknown) =>
+  pipe.transform(value, { type: 'query', metatype: PageQuery }) as Promise<PageQuery>;
+
+async function errorsOf(request: Promise<unknown>): Promise<readonly FieldError[]> {
+  const error: unknown = await request.catch((cause: unknown) => cause);
+  if (!(error instanceof Problem)) throw new Error('the request was taken for valid');
+  expect(error.code).toBe('validation-failed');
+  return error.errors;
+}
+
+const valid = { version: '1.0.0', content: {} };
+/** As a body comes from the parser, where `__proto__` can be a field of its own. */
+const parsed = (json: string): unknown => JSON.parse(json);
+
+const inherited = [
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  '__proto__',
+  '__defineGetter__',
+  'prototype',
+];
+
+describe('a body', () => {
+  it('becomes its request class', async () => {
+    const request = await body(valid);
+    expect(request).toBeInstanceOf(PublishRequest);
+    expect({ ...request }).toEqual(valid);
+  });
+
+  it.each([null, undefined, [], [valid], 'text', 7, true])('is never %j', async (value) => {
+    expect(await errorsOf(body(value))).toEqual([
+      { pointer: '', code: 'wrong-type', detail: 'must be a JSON object' },
+    ]);
+  });
+
+  it.each(['extra', 'Version', 'version ', '', ...inherited])(
+    'has no field %j, which its class does not declare',
+    async (field) => {
+      const text = `{"version":"1.0.0","content":{},${JSON.stringify(field)}:{"x":1}}`;
+      expect(await errorsOf(body(parsed(text)))).toEqual([
+        { pointer: `/${field}`, code: 'unknown-field', detail: 'is not a field of this request' },
+      ]);
+      expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+    },
+  );
+
+  it('names a field by JSON Pointer, whatever is in the name', async () => {
+    const [error] = await errorsOf(body({ ...valid, 'a/b~c': 1 }));
+    expect(error!.pointer).toBe('/a~1b~0c');
+  });
+
+  it('has every declared field of its type', async () => {
+    expect(await errorsOf(body({ version: 1, content: {}, labels: 'production' }))).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ pointer: '/version', code: 'is-string' }),
+        expect.objectContaining({ pointer: '/labels', code: 'array-max-size' }),
+      ]),
+    );
+    expect(await errorsOf(body({ content: {} }))).toEqual(
+      expect.arrayContaining([expect.objectContaining({ pointer: '/version' })]),
+    );
+  });
+
+  it('counts a variation selector as the character it is', async () => {
+    expect(await body({ ...valid, version: '12345' })).toBeDefined();
+    const fieldErrors = await errorsOf(body({ ...valid, version: '1234❤\ufe0f' }));
+    expect(fieldErrors).toEqual([
+      expect.objectContaining({ pointer: '/version', code: 'max-length' }),
+    ]);
+  });
+
+  it('is answered with a bounded number of errors', async () => {
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`x${index}`, 1]));
+    expect(await errorsOf(body({ ...valid, ...many }))).toHaveLength(50);
+  });
+
+  it('keeps free JSON exactly as it came, with every key', async () => {
+    const content = parsed(
+      '{"constructor":1,"toString":{"a":[]},"__proto__":{"b":2},"z":0,"a":null}',
+    );
+    const request = await body({ ...valid, content });
+    expect(request.content).toBe(content);
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (json) => {
+        expect((await body({ ...valid, content: json })).content).toBe(json);
+      }),
+    );
+  });
+});
+
+describe('a query', () => {
+  it('is converted from text', async () => {
+    expect({ ...(await query({ limit: '7', cursor: 'abc', total: 'true' })) }).toEqual({
+      limit: 7,
+      cursor: 'abc',
+      total: true,
+    });
+    expect({ ...(await query({})) }).toEqual({ limit: 50 });
+  });
+
+  it.each([
+    [{ limit: '0' }, '/limit'],
+    [{ limit: '201' }, '/limit'],
+    [{ limit: '1.5' }, '/limit'],
+    [{ limit: 'many' }, '/limit'],
+    [{ limit: ['1', '2'] }, '/limit'],
+    [{ total: 'yes' }, '/total'],
+    [{ total: ['true', 'true'] }, '/total'],
+    [{ cursor: ['a', 'b'] }, '/cursor'],
+    [{ cursor: 'x'.repeat(2049) }, '/cursor'],
+  ])('is refused when it is %j', async (value, pointer) => {
+    const errors = await errorsOf(query(value));
+    expect(new Set(errors.map((error) => error.pointer))).toEqual(new Set([pointer]));
+  });
+
+  it.each(['page', ...inherited])('has no parameter %j', async (name) => {
+    const text = `{${JSON.stringify(name)}:"1"}`;
+    expect(await errorsOf(query(parsed(text)))).toEqual([
+      { pointer: `/${name}`, code: 'unknown-field', detail: 'is not a field of this request' },
+    ]);
+  });
+});
+
+it('leaves alone what has no request class', async () => {
+  for (const metatype of [undefined, String, Number, Object, Array]) {
+    const metadata = { type: 'body', metatype } as const;
+    expect(await pipe.transform('as it is', metadata)).toBe('as it is');
+  }
+  const parameter = { type: 'param', metatype: PublishRequest } as const;
+  expect(await pipe.transform('as it is', parameter)).toBe('as it is');
+});
