@@ -43,7 +43,10 @@ function digestOfSources(): string {
       .map((entry) => relative(repository, join(entry.parentPath, entry.name))),
   );
   for (const file of [...sources.sort(), ...settingFiles]) {
-    hash.update(`${file}\0`).update(readFileSync(join(repository, file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(repository, file)))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 16);
 }

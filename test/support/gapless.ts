@@ -25,7 +25,7 @@ export async function listPublished(
   path: string,
 ): Promise<readonly { version: string; ordinal: number; digest: string }[]> {
   const items = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const next = cursor === '' ? '' : `&cursor=${cursor}`;
     const { status, body } = await client.send('GET', `${path}/versions?limit=200${next}`);
     expect(status).toBe(200);

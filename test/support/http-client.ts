@@ -21,11 +21,7 @@ export class HttpClient {
   ) {}
 
   static async logIn(url: string, credentials: Credentials): Promise<HttpClient> {
-    const { status, body } = await new HttpClient(url).send(
-      'POST',
-      '/v1/auth/login',
-      credentials,
-    );
+    const { status, body } = await new HttpClient(url).send('POST', '/v1/auth/login', credentials);
     if (status !== 200) throw new Error(`the login failed with ${status}`);
     return new HttpClient(url, String(body.accessToken));
   }

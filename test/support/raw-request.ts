@@ -11,9 +11,6 @@ export interface RawRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** What `expectProblem` needs of an answer. */
-export type RawAnswer = Pick<Response, 'status' | 'text' | 'headers' | 'body'>;
-
 /** A request as no well-behaved client would write it. */
 export async function rawRequest(url: string, sent: RawRequest): Promise<Response> {
   const { hostname, port } = new URL(url);
@@ -46,6 +43,6 @@ export async function rawBytes(url: string, bytes: string): Promise<Response> {
 
 function responseOf(status: number, headers: IncomingHttpHeaders, text: string): Response {
   const isJson = headers['content-type']?.includes('json') ?? false;
-  const answer: RawAnswer = { status, headers, text, body: isJson && text ? JSON.parse(text) : {} };
-  return answer as Response;
+  // As much of a supertest answer as expectations look at.
+  return { status, headers, text, body: isJson && text ? JSON.parse(text) : {} } as Response;
 }

@@ -1,11 +1,19 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ProblemResponse } from './problem.dto.js';
 
 export interface ApiDescription {
   readonly version: string;
   readonly publicUrl: string | undefined;
   /** Components that are JSON Schema already, by name. */
   readonly components: Readonly<Record<string, object>>;
+  /** What a parameter of a path means, by its name. */
+  readonly pathParameters: Readonly<Record<string, PathParameter>>;
+}
+
+export interface PathParameter {
+  readonly description: string;
+  readonly schema: object;
 }
 
 /** The OpenAPI 3.1 document of every route, made from the controllers and the request classes. */
@@ -22,7 +30,35 @@ export function describeApi(app: INestApplication, description: ApiDescription):
     operationIdFactory: (_controller, method) => method,
   });
   Object.assign(((document.components ??= {}).schemas ??= {}), description.components);
+  for (const operation of operationsOf(document)) {
+    describePath(operation, description.pathParameters);
+    operation.responses.default = anyProblem;
+  }
   return withNullTypes(document) as OpenAPIObject;
+}
+
+function operationsOf(document: OpenAPIObject): Operation[] {
+  return Object.values(document.paths).flatMap((item) => Object.values(item) as Operation[]);
+}
+
+function describePath(
+  { parameters = [] }: Operation,
+  known: ApiDescription['pathParameters'],
+): void {
+  for (const parameter of parameters) {
+    if (parameter.in === 'path') Object.assign(parameter, known[parameter.name]);
+  }
+}
+
+/** What no handler declares, because any of them can end so. */
+const anyProblem = {
+  description: 'Any other problem, such as `database-unavailable` or `internal`.',
+  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemResponse) } } },
+};
+
+interface Operation {
+  readonly parameters?: { readonly in: string; readonly name: string }[];
+  readonly responses: Record<string, object>;
 }
 
 /** OpenAPI 3.1 has no `nullable`: null is a type among others, as in JSON Schema. */

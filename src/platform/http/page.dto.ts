@@ -17,7 +17,8 @@ export class PageQuery {
   @IsInt()
   @Min(1)
   @Max(200)
-  limit = 50;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, default: 50, required: false })
+  limit: number = 50;
 
   /** `nextCursor` of the page before. */
   @IsOptional()

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Problem } from '../errors/index.js';
+import type { Problem } from '../errors/index.js';
 import { counterOf, type CursorKey, pageOf, pageRequest, pageResponse } from './page.js';
 
 const keys = fc.array(

@@ -16,7 +16,7 @@ class PublishRequest {
   @ArrayMaxSize(2)
   labels?: string[];
 
-  @FreeJson({ type: 'object' })
+  @FreeJson({ type: 'object', additionalProperties: true })
   content: unknown;
 }
 
@@ -53,7 +53,7 @@ describe('a body', () => {
   it('becomes its request class', async () => {
     const request = await body(valid);
     expect(request).toBeInstanceOf(PublishRequest);
-    expect({ ...request }).toEqual(valid);
+    expect(request).toEqual(valid);
   });
 
   it.each([null, undefined, [], [valid], 'text', 7, true])('is never %j', async (value) => {
@@ -119,12 +119,12 @@ describe('a body', () => {
 
 describe('a query', () => {
   it('is converted from text', async () => {
-    expect({ ...(await query({ limit: '7', cursor: 'abc', total: 'true' })) }).toEqual({
+    expect(await query({ limit: '7', cursor: 'abc', total: 'true' })).toEqual({
       limit: 7,
       cursor: 'abc',
       total: true,
     });
-    expect({ ...(await query({})) }).toEqual({ limit: 50 });
+    expect(await query({})).toEqual({ limit: 50 });
   });
 
   it.each([

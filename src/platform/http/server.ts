@@ -79,7 +79,6 @@ function observe(
   if (!accessLog) return;
   request.log.info(
     {
-      requestId: request.id,
       method: request.method,
       route,
       path: request.url.split('?', 1)[0],
