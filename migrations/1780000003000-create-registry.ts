@@ -184,6 +184,11 @@ export class CreateRegistry1780000003000 implements MigrationInterface {
       blank: { column: 'content', permit: 'purges', permitKey: 'version_id' },
     });
     await protectTable(runner, dialect, {
+      table: 'purges',
+      columns: columnsOf('purges'),
+      keys: [['version_id']],
+    });
+    await protectTable(runner, dialect, {
       table: 'label_moves',
       columns: columnsOf('label_moves'),
       keys: [['id'], ['prompt_id', 'label', 'move']],
@@ -192,6 +197,7 @@ export class CreateRegistry1780000003000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await unprotectTable(runner, dialectOf(runner), 'label_moves');
+    await unprotectTable(runner, dialectOf(runner), 'purges');
     await unprotectTable(runner, dialectOf(runner), 'versions');
     await dropTables(runner, tables);
   }

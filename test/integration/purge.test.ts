@@ -67,6 +67,15 @@ it('changes no other column at the same time', async () => {
   await attack.expectRefused(statements, refusal, permit);
 });
 
+it('stays on record: who purged what, and why, is neither changed nor deleted', async () => {
+  const statements = [
+    "UPDATE purges SET reason = 'another reason'",
+    "UPDATE purges SET version_id = 'version-2'",
+    'DELETE FROM purges',
+  ];
+  await attack.expectRefused(statements, 'rows of purges never change', permit);
+});
+
 it('does not permit the row to be deleted', async () => {
   await attack.expectRefused(['DELETE FROM versions'], refusal, permit);
 });

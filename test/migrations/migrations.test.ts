@@ -88,7 +88,7 @@ const protectedBy = {
   // What points to the table keeps MySQL from truncating it.
   mysql: ['DELETE', 'UPDATE'],
 }[dialect];
-const expectedTriggers = ['audit_log', 'label_moves', 'versions'].flatMap((table) =>
+const expectedTriggers = ['audit_log', 'label_moves', 'purges', 'versions'].flatMap((table) =>
   protectedBy.map((event) => `${table} ${event}`),
 );
 

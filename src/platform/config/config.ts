@@ -46,23 +46,26 @@ export function loadConfig(environment: Environment): Config {
       valueOf(setting as Setting<unknown>, environment, problems),
     ]),
   ) as Values;
-  if (problems.length > 0) throw new ConfigError(problems);
   const dataDir = read.dataDir ?? './data';
   const database: DatabaseAddress = read.database ?? {
     dialect: 'sqlite',
     path: join(dataDir, 'promptd.db'),
   };
-  const signingKey = read.signingKey ?? generatedKey(database, dataDir);
+  // A single machine keeps its own key; instances that share a database must be given the same one.
+  const ownKey = database.dialect === 'sqlite';
+  if (!ownKey && isMissing(settings.signingKey.name, environment)) {
+    problems.push(
+      `${settings.signingKey.name} is required with a database server: give every instance the ` +
+        'same 32 bytes in base64, such as `openssl rand -base64 32` prints',
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  const signingKey = read.signingKey ?? readOrCreateKeyFile(join(dataDir, 'signing.key'));
   return Object.freeze({ ...read, database, signingKey }) as Config;
 }
 
-/** A single machine keeps its own keys; instances that share a database must be given the same. */
-function generatedKey(database: DatabaseAddress, dataDir: string): Buffer {
-  if (database.dialect === 'sqlite') return readOrCreateKeyFile(join(dataDir, 'signing.key'));
-  const { name } = settings.signingKey;
-  throw new ConfigError([
-    `${name} is required with a database server: every instance needs the same 32 bytes in base64 (make them with \`openssl rand -base64 32\`)`,
-  ]);
+function isMissing(name: string, environment: Environment): boolean {
+  return !environment[name] && !environment[`${name}_FILE`];
 }
 
 function valueOf(setting: Setting<unknown>, environment: Environment, problems: string[]): unknown {
@@ -80,7 +83,8 @@ function textOf(
   problems: string[],
 ): string | undefined {
   const file = secret ? environment[`${name}_FILE`] : undefined;
-  if (file === undefined || file === '') return environment[name] === '' ? undefined : environment[name];
+  if (file === undefined || file === '')
+    return environment[name] === '' ? undefined : environment[name];
   if (environment[name]) {
     problems.push(`${name} and ${name}_FILE are both set: set one of them`);
     return undefined;

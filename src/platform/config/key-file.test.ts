@@ -52,21 +52,24 @@ it.each([
   expect(readFileSync(path, 'utf8')).toBe(content);
 });
 
+const repository = join(import.meta.dirname, '..', '..', '..');
+
 it('gives one key to all that start at once', async () => {
   const count = 4;
   const arrived = new Int32Array(new SharedArrayBuffer(4));
   const program = `
     const { parentPort, workerData } = require('node:worker_threads');
-    const { arrived, count, module, path } = workerData;
-    import(module).then(({ readOrCreateKeyFile }) => {
+    const { arrived, count, resolver, module, path } = workerData;
+    import(resolver).then(() => import(module)).then(({ readOrCreateKeyFile }) => {
       Atomics.add(arrived, 0, 1);
       while (Atomics.load(arrived, 0) < count);
       parentPort.postMessage(readOrCreateKeyFile(path).toString('base64'));
     });
   `;
   const module = join(import.meta.dirname, 'key-file.ts');
+  const resolver = join(repository, 'test', 'support', 'resolve-typescript.ts');
   const answers = Array.from({ length: count }, async () => {
-    const workerData = { arrived, count, module, path };
+    const workerData = { arrived, count, resolver, module, path };
     const worker = new Worker(program, { eval: true, workerData });
     const [answer] = (await once(worker, 'message')) as [string];
     await worker.terminate();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { key32 } from './setting.js';
 
 /**
  * The key in the file, made on the first start. The file is complete or absent, and readable by
@@ -34,7 +35,7 @@ function readKey(path: string): Buffer | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const key = Buffer.from(text, 'base64');
-  if (key.length !== 32) throw new Error(`the key file ${path} must hold 32 bytes in base64`);
-  return key;
+  const key = key32(text);
+  if (key.ok) return key.value;
+  throw new Error(`the key file ${path} must hold ${key.expected}`);
 }

@@ -18,7 +18,7 @@ const SQLITE_BUSY_TIMEOUT_MS = 250;
 /** DIALECT: what each driver is told. `synchronize` is never on: migrations make the schema. */
 export function connectionOptions(
   { address, poolSize }: DatabaseSettings,
-  purpose: 'write' | 'read',
+  purpose: 'write' | 'read' | 'migrate',
 ): DataSourceOptions {
   const shared = {
     entities: definedRows().map((rows) => entitySchema(rows, address.dialect)),
@@ -33,7 +33,7 @@ export function connectionOptions(
         database: address.path,
         timeout: SQLITE_BUSY_TIMEOUT_MS,
         readonly: purpose === 'read',
-        enableWAL: purpose === 'write',
+        enableWAL: purpose !== 'read',
         prepareDatabase: (connection: { pragma(text: string): unknown }) => {
           connection.pragma('foreign_keys = ON');
           // SECURITY: without this, INSERT OR REPLACE deletes a protected row and fires no trigger.
@@ -49,7 +49,8 @@ export function connectionOptions(
         extra: {
           max: poolSize,
           connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-          statement_timeout: STATEMENT_TIMEOUT_MS,
+          // A migration takes as long as it takes.
+          statement_timeout: purpose === 'migrate' ? 0 : STATEMENT_TIMEOUT_MS,
           idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
         },
       };

@@ -75,6 +75,7 @@ const unavailableCodes = new Set<unknown>([
   'PROTOCOL_CONNECTION_LOST',
   'ER_CON_COUNT_ERROR',
   'ER_SERVER_SHUTDOWN',
+  '57014', // Postgres: the statement took too long
   '53300', // Postgres: too many connections
   '57P01', // Postgres: terminated by an administrator
   '57P02',

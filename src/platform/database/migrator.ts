@@ -6,14 +6,14 @@ export type MigrationList = readonly (new () => MigrationInterface)[];
 const TABLE = 'migrations';
 /** One number and one name, so that every instance of every version asks for the same lock. */
 const POSTGRES_LOCK = 7_063_281_940_117;
-const MYSQL_LOCK = 'promptd:migrations';
+const MYSQL_LOCK = 'promptd:migrations:';
 const MYSQL_LOCK_WAIT_SECONDS = 600;
 
 async function withDataSource<T>(
   settings: DatabaseSettings,
   migrations: MigrationList,
   work: (source: DataSource) => Promise<T>,
-  options = connectionOptions({ ...settings, poolSize: 2 }, 'write'),
+  options = connectionOptions({ ...settings, poolSize: 2 }, 'migrate'),
 ): Promise<T> {
   const source = new DataSource({
     ...options,
@@ -82,7 +82,7 @@ export async function schemaDrift(
   settings: DatabaseSettings,
   migrations: MigrationList,
 ): Promise<readonly string[]> {
-  const options = connectionOptions(settings, 'write');
+  const options = connectionOptions(settings, 'migrate');
   return withDataSource(
     settings,
     migrations,
@@ -111,17 +111,17 @@ async function underLock<T>(source: DataSource, work: () => Promise<T>): Promise
       await runner.commitTransaction();
       return result;
     }
-    const rows: unknown = await runner.query('SELECT GET_LOCK(?, ?) AS locked', [
-      MYSQL_LOCK,
-      MYSQL_LOCK_WAIT_SECONDS,
-    ]);
+    const rows: unknown = await runner.query(
+      'SELECT GET_LOCK(CONCAT(?, MD5(DATABASE())), ?) AS locked',
+      [MYSQL_LOCK, MYSQL_LOCK_WAIT_SECONDS],
+    );
     if (Number((rows as { locked: unknown }[])[0]?.locked) !== 1) {
       throw new Error('another instance has been migrating the database for ten minutes');
     }
     try {
       return await work();
     } finally {
-      await runner.query('SELECT RELEASE_LOCK(?)', [MYSQL_LOCK]);
+      await runner.query('SELECT RELEASE_LOCK(CONCAT(?, MD5(DATABASE())))', [MYSQL_LOCK]);
     }
   } finally {
     await runner.release();

@@ -99,8 +99,7 @@ export class UnitOfWork {
         await runner.query('BEGIN ISOLATION LEVEL READ COMMITTED');
         return;
       case 'mysql':
-        // REPEATABLE READ would read from before the lock: 186 of 200 parallel publishes failed.
-        await runner.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
+        // The session's isolation is set when its connection opens.
         await runner.query('START TRANSACTION');
     }
   }

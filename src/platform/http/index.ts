@@ -5,7 +5,12 @@ export { FreeJson } from './free-json.decorator.js';
 export { PageQuery, QueryBoolean } from './page.dto.js';
 export * from './page.js';
 export { ProblemResponse } from './problem.dto.js';
-export { type ApiDescription, describeApi, type PathParameter, serveApiDescription } from './openapi.js';
+export {
+  type ApiDescription,
+  describeApi,
+  type PathParameter,
+  serveApiDescription,
+} from './openapi.js';
 export { ProblemFilter } from './problem.filter.js';
 export { Problems } from './problems.decorator.js';
 export { RequestPipe } from './request.pipe.js';

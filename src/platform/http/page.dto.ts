@@ -18,7 +18,7 @@ export class PageQuery {
   @Min(1)
   @Max(200)
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, default: 50, required: false })
-  limit: number = 50;
+  limit = 50;
 
   /** `nextCursor` of the page before. */
   @IsOptional()

@@ -15,6 +15,21 @@ const secretKeys = [
   'secret',
 ];
 
+/**
+ * SECURITY: a database error carries the statement's parameters, which are prompts and password
+ * hashes. Of an error only what tells where the program failed is logged.
+ */
+function loggedError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' && { code }),
+    stack: error.stack,
+  };
+}
+
 /** One JSON line per entry on standard output, or on the stream given. */
 export function createLogger(level: string, stream?: DestinationStream): Logger {
   const options = {
@@ -22,6 +37,7 @@ export function createLogger(level: string, stream?: DestinationStream): Logger 
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: loggedError },
     redact: {
       paths: secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]),
       censor: '[redacted]',
