@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { isAscii } from 'class-validator';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Actor, OperationContext } from '../platform/authorization/index.js';
 import { Database, requireTransaction } from '../platform/database/index.js';
@@ -106,17 +105,12 @@ function filtered(
   if (projectId !== undefined) query.andWhere('entry.projectId = :projectId', { projectId });
   if (type !== undefined) query.andWhere('entry.type = :type', { type });
   if (actorId !== undefined) query.andWhere('entry.actorId = :actorId', { actorId });
-  if (subject !== undefined) query.andWhere(isSubject(subject), { subject });
+  if (subject !== undefined) {
+    query.andWhere('(entry.subjectId = :subject OR entry.subjectName = :subject)', { subject });
+  }
   if (sinceMs !== undefined) query.andWhere('entry.at >= :sinceMs', { sinceMs });
   if (untilMs !== undefined) query.andWhere('entry.at < :untilMs', { untilMs });
   return query;
-}
-
-/** DIALECT: MySQL refuses to compare an ASCII column with other text, which no id can equal anyway. */
-function isSubject(subject: string): string {
-  return isAscii(subject)
-    ? '(entry.subjectId = :subject OR entry.subjectName = :subject)'
-    : 'entry.subjectName = :subject';
 }
 
 function auditRow(entry: AuditEntry): AuditRow {

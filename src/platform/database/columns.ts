@@ -57,11 +57,9 @@ export function physicalColumn(column: Column, dialect: Dialect): PhysicalColumn
   switch (column.kind) {
     case 'ascii':
     case 'text':
-      return { type: 'varchar', ...length, ...comparison(column.kind, dialect) };
+      return { type: 'varchar', ...length, ...comparison(dialect) };
     case 'longText':
-      return dialect === 'mysql'
-        ? { type: 'longtext', ...comparison('text', dialect) }
-        : { type: 'text' };
+      return dialect === 'mysql' ? { type: 'longtext', ...comparison(dialect) } : { type: 'text' };
     case 'integer':
       return { type: dialect === 'mysql' ? 'int' : 'integer' };
     case 'bigint':
@@ -71,16 +69,16 @@ export function physicalColumn(column: Column, dialect: Dialect): PhysicalColumn
   }
 }
 
-function comparison(kind: 'ascii' | 'text', dialect: Dialect): Partial<PhysicalColumn> {
+/** By code point, and never by a locale. */
+function comparison(dialect: Dialect): Partial<PhysicalColumn> {
   switch (dialect) {
     case 'sqlite':
       return {};
     case 'postgres':
       return { collation: 'C' };
     case 'mysql':
-      return kind === 'ascii'
-        ? { charset: 'ascii', collation: 'ascii_bin' }
-        : { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
+      // For ASCII too: comparing an ascii column with other text is an error, not a mismatch.
+      return { charset: 'utf8mb4', collation: 'utf8mb4_bin' };
   }
 }
 
