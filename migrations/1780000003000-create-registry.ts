@@ -39,6 +39,7 @@ const tables: Tables = {
     uniques: { uq_prompts_name: ['project_id', 'name'] },
     indexes: {
       ix_prompts_updated: ['project_id', 'updated_at', 'id'],
+      ix_prompts_created: ['project_id', 'created_at', 'id'],
       ix_prompts_by_name: ['name', 'id'],
     },
     foreignKeys: [

@@ -3,7 +3,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { Actor, OperationContext } from '../platform/authorization/index.js';
 import { Database, requireTransaction } from '../platform/database/index.js';
 import { type EventData, INSTANCE_PROJECT } from '../platform/events/index.js';
-import { type Page, pageOf, type PageRequest } from '../platform/http/index.js';
+import { counterOf, type Page, pageOf, type PageRequest } from '../platform/http/index.js';
 import { isoTime } from '../platform/time/index.js';
 import { type AuditEntry, type AuditHead, dataText, emptyTrail } from './audit-entry.js';
 import { auditCursorRows, auditHeadRows, type AuditRow, auditRows } from './audit.rows.js';
@@ -89,7 +89,7 @@ export class AuditRepository {
       filter,
     );
     const total = page.total ? await matching.getCount() : undefined;
-    if (page.after) matching.andWhere('entry.sequence < :after', { after: page.after[0] });
+    if (page.after) matching.andWhere('entry.sequence < :after', { after: counterOf(page.after) });
     const rows = await matching
       .orderBy('entry.sequence', 'DESC')
       .limit(page.limit + 1)

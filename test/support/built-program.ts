@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -67,6 +67,7 @@ function buildInto(directory: string): void {
   if (existsSync(directory)) return;
   removeUnusedBuilds();
   const draft = `${directory}.draft`;
+  rmSync(draft, { recursive: true, force: true });
   const config = `${directory}.tsconfig.json`;
   writeFileSync(
     config,
@@ -78,11 +79,13 @@ function buildInto(directory: string): void {
     }),
   );
   const nest = join(repository, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  execFileSync(process.execPath, [nest, 'build', '--path', relative(repository, config)], {
-    cwd: repository,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [nest, 'build', '--path', relative(repository, config)],
+    { cwd: repository, encoding: 'utf8' },
+  );
   rmSync(config);
+  if (status !== 0) throw new Error(`the program does not build:\n${stdout}${stderr}`);
   renameSync(draft, directory);
 }
 

@@ -51,9 +51,19 @@ export async function freshApplication(
   });
   const logger = createLogger(config.logLevel, { write: (line) => void log.push(line) });
   const application = await createApplication(config, logger);
+  const close = async () => {
+    await application.close();
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  };
   const url = await application.listen();
   const http = application.nest.getHttpServer() as Server;
-  const login = await request(http).post('/v1/auth/login').send(adminCredentials).expect(200);
+  const login = await request(http).post('/v1/auth/login').send(adminCredentials);
+  if (login.status !== 200) {
+    // What still listens would keep the test run from ending.
+    await close();
+    throw new Error(`the admin cannot log in: ${login.text}`);
+  }
   const token = String(login.body.accessToken);
   const as = (credential: string | null, method: Method, path: string) => {
     const pending = request(http)[method](path);
@@ -67,10 +77,6 @@ export async function freshApplication(
     admin: { ...adminCredentials, token },
     as,
     asAdmin: (method, path) => as(token, method, path),
-    close: async () => {
-      await application.close();
-      await database.drop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close,
   };
 }

@@ -13,10 +13,10 @@ const tables = [
 ] as const;
 
 /** How many rows the registry has written, and the last revision of one project. */
-export async function writtenRows(app: FreshApplication, work: PromptWorkspace) {
+export async function writtenRows(work: PromptWorkspace) {
   const counts: Record<string, number> = {};
   for (const table of tables) {
-    const [row] = await queryRaw(app, `SELECT COUNT(*) AS n FROM ${table}`);
+    const [row] = await queryRaw(work.app, `SELECT COUNT(*) AS n FROM ${table}`);
     counts[table] = Number(row?.n);
   }
   const events = await work.promptEvents();
@@ -29,4 +29,14 @@ export async function queryRaw(
   sql: string,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   return nest.get(Database).writer.query(sql);
+}
+
+/** Does it, and fails the test if anything was written meanwhile. */
+export async function withoutAWrite(
+  work: PromptWorkspace,
+  attempt: () => Promise<unknown>,
+): Promise<void> {
+  const before = await writtenRows(work);
+  await attempt();
+  expect(await writtenRows(work)).toEqual(before);
 }

@@ -3,7 +3,7 @@ import { IsNull } from 'typeorm';
 import { actorOf, type OperationContext, type Verb } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { actorColumns, actorFrom, Database, forUpdate } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { ApiKey, ApiKeyDraft } from './api-key.js';
 import { type ApiKeyRow, apiKeyRows } from './api-keys.rows.js';
@@ -61,7 +61,7 @@ export class ApiKeysRepository {
       .where('api_key.projectId = :projectId', { projectId })
       .orderBy('api_key.id', 'ASC');
     const total = page.total ? await query.getCount() : undefined;
-    if (page.after) query.andWhere('api_key.id > :after', { after: page.after[0] });
+    if (page.after) query.andWhere('api_key.id > :after', { after: textOf(page.after) });
     const rows = await query.limit(page.limit + 1).getMany();
     return pageOf(rows.map(apiKeyFrom), page.limit, (key) => [key.id], total);
   }

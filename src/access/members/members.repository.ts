@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { OperationContext, Role } from '../../platform/authorization/index.js';
 import { Database, safeInteger } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { userRows } from '../users/users.rows.js';
 import type { Member } from './member.js';
@@ -40,7 +40,7 @@ export class MembersRepository {
   async list(ctx: OperationContext, projectId: string, page: PageRequest): Promise<Page<Member>> {
     const query = this.query(ctx, projectId).orderBy('account.username', 'ASC');
     const total = page.total ? await query.getCount() : undefined;
-    if (page.after) query.andWhere('account.username > :after', { after: page.after[0] });
+    if (page.after) query.andWhere('account.username > :after', { after: textOf(page.after) });
     const rows = await query.limit(page.limit + 1).getRawMany<RawMember>();
     return pageOf(rows.map(memberFrom), page.limit, (member) => [member.username], total);
   }

@@ -12,7 +12,7 @@ import {
   forUpdate,
   violatedUnique,
 } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { Project } from './project.js';
 import { projectExists } from './projects.errors.js';
@@ -63,7 +63,7 @@ export class ProjectsRepository {
       query.andWhere('project.id IN (:...projects)', { projects });
     }
     const total = page.total ? await query.getCount() : undefined;
-    if (page.after) query.andWhere('project.name > :after', { after: page.after[0] });
+    if (page.after) query.andWhere('project.name > :after', { after: textOf(page.after) });
     const rows = await query.limit(page.limit + 1).getMany();
     return pageOf(rows.map(projectFrom), page.limit, (project) => [project.name], total);
   }

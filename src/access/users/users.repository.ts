@@ -3,7 +3,7 @@ import { IsNull } from 'typeorm';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { Database, forUpdate, violatedUnique } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { NewUser, User, UserChanges, UserWithPassword } from './user.js';
 import { userExists } from './users.errors.js';
@@ -72,7 +72,7 @@ export class UsersRepository {
       query.andWhere(`account.deactivatedAt IS ${active ? 'NULL' : 'NOT NULL'}`);
     }
     const total = page.total ? await query.getCount() : undefined;
-    if (page.after) query.andWhere('account.username > :after', { after: page.after[0] });
+    if (page.after) query.andWhere('account.username > :after', { after: textOf(page.after) });
     const rows = await query.limit(page.limit + 1).getMany();
     return pageOf(rows.map(userFrom), page.limit, (user) => [user.username], total);
   }

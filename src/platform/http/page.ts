@@ -92,6 +92,16 @@ export function counterOf([position]: CursorKey): number {
   throw foreignCursor();
 }
 
+/**
+ * The text that the cursor of a list holds which is sorted by a name or an id.
+ *
+ * @throws invalid-cursor
+ */
+export function textOf([position]: CursorKey): string {
+  if (typeof position === 'string') return position;
+  throw foreignCursor();
+}
+
 /** What an integer column holds on every database. */
 const maxCounter = 2 ** 31 - 1;
 

@@ -73,7 +73,7 @@ export class LabelsService {
     return this.unitOfWork.run(ctx, async (tx) => {
       const target = { labels: [label] };
       const opened = await this.access.lock(tx, project, name, 'label:move', target);
-      refuseArchived(opened);
+      refuseArchived(opened.prompt);
       const { prompt } = opened;
       const to = await this.pointer(tx, prompt, version);
       await this.mover.move(tx, prompt, label, to, request);
@@ -91,7 +91,7 @@ export class LabelsService {
     await this.unitOfWork.run(ctx, async (tx) => {
       const target = { labels: [label] };
       const opened = await this.access.lock(tx, project, name, 'label:move', target);
-      refuseArchived(opened);
+      refuseArchived(opened.prompt);
       const { prompt } = opened;
       await this.required(tx, prompt, label);
       await this.mover.move(tx, prompt, label, null, condition);

@@ -50,6 +50,7 @@ export const promptRows = defineRows<PromptRow>('prompts', {
   uniques: { uq_prompts_name: ['projectId', 'name'] },
   indexes: {
     ix_prompts_updated: ['projectId', 'updatedAt', 'id'],
+    ix_prompts_created: ['projectId', 'createdAt', 'id'],
     ix_prompts_by_name: ['name', 'id'],
   },
   foreignKeys: [

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { projectArchived } from '../../access/index.js';
 import {
   type OperationContext,
   Policy,
   type ProjectPermission,
-  type ProjectRef,
 } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
@@ -67,7 +65,6 @@ export class PromptsService {
     const project = await this.policy.requireProject(ctx, projectName, 'prompt:create', {
       prompt: name,
     });
-    refuseArchivedProject(project);
     return this.unitOfWork.run(ctx, async (tx) => {
       const inserted = { projectId: project.id, name, description, owner };
       const { prompt, created } = await this.prompts.lockOrInsert(tx, inserted);
@@ -92,7 +89,7 @@ export class PromptsService {
     { description, owner }: PromptEdit,
   ): Promise<ViewedPrompt> {
     return this.change(ctx, project, name, 'prompt:update', async (tx, opened) => {
-      refuseArchived(opened);
+      refuseArchived(opened.prompt);
       const { prompt } = opened;
       const wanted = {
         description: description === undefined ? prompt.description : description,
@@ -113,7 +110,7 @@ export class PromptsService {
   ): Promise<ViewedPrompt> {
     const tags = parseTags(texts);
     return this.change(ctx, project, name, 'prompt:tag', async (tx, opened) => {
-      refuseArchived(opened);
+      refuseArchived(opened.prompt);
       const { prompt } = opened;
       const before = new Set(prompt.tags);
       if (before.size === tags.length && tags.every((tag) => before.has(tag))) return null;
@@ -138,18 +135,11 @@ export class PromptsService {
     name: string,
     archived: boolean,
   ): Promise<ViewedPrompt> {
-    return this.change(
-      ctx,
-      projectName,
-      name,
-      'prompt:archive',
-      async (tx, { project, prompt }) => {
-        refuseArchivedProject(project);
-        if (prompt.archived === archived) return null;
-        await this.prompts.update(tx, prompt, { archived });
-        return archived ? 'prompt.archived' : 'prompt.restored';
-      },
-    );
+    return this.change(ctx, projectName, name, 'prompt:archive', async (tx, { prompt }) => {
+      if (prompt.archived === archived) return null;
+      await this.prompts.update(tx, prompt, { archived });
+      return archived ? 'prompt.archived' : 'prompt.restored';
+    });
   }
 
   /** Runs `work` under the prompt's lock, and announces what it says has happened. */
@@ -184,8 +174,4 @@ export class PromptsService {
       pointers: await this.pointers.get(ctx, prompt.id),
     };
   }
-}
-
-function refuseArchivedProject(project: ProjectRef): void {
-  if (project.archived) throw projectArchived(`Restore ${project.name} before you change it.`);
 }

@@ -1,13 +1,12 @@
-import { projectArchived } from '../../access/index.js';
-import type { OpenPrompt } from './prompt-access.js';
+import type { Prompt } from './prompt.js';
 import { promptArchived } from './prompts.errors.js';
 
 /**
  * What is archived stays as it was put away: readable, and without changes until it is restored.
+ * That its project is not archived the policy has seen to.
  *
- * @throws project-archived, prompt-archived
+ * @throws prompt-archived
  */
-export function refuseArchived({ project, prompt }: OpenPrompt): void {
-  if (project.archived) throw projectArchived(`Restore ${project.name} before you change it.`);
-  if (prompt.archived) throw promptArchived(`Restore ${prompt.name} before you change it.`);
+export function refuseArchived({ name, archived }: Prompt): void {
+  if (archived) throw promptArchived(`Restore ${name} before you change it.`);
 }

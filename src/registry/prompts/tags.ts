@@ -13,7 +13,12 @@ export function parseTags(texts: readonly string[], pointer = '/tags'): readonly
     throw invalid(pointer, 'too-many', `must be at most ${maxTags} tags`);
   }
   const tags = texts.map((text, index) => parseTag(text, `${pointer}/${index}`));
-  return [...new Set(tags)].sort();
+  return [...new Set(tags)].sort(byCodePoint);
+}
+
+/** As the databases sort; UTF-16 units would put an emoji before what comes after it. */
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function parseTag(text: string, pointer: string): string {

@@ -53,10 +53,12 @@ export class PromptSearchRepository {
     const query = this.database
       .rows(ctx, promptRows)
       .createQueryBuilder('prompt')
-      .innerJoin('projects', 'project', 'project.id = prompt.projectId')
+      // Every prompt has a project; a left join keeps MariaDB from starting with the projects,
+      // which would leave it without the index that has the order.
+      .leftJoin('projects', 'project', 'project.id = prompt.projectId')
       .addSelect('project.name', 'projectName');
     withinScope(query, 'prompt', scope);
-    narrow(query, search);
+    narrow(query, scope, search);
     const total = page.total ? await query.getCount() : undefined;
     continueAfter(query, search, page);
     const { entities, raw } = await query
@@ -151,16 +153,20 @@ function startsWith(prefix: string, parameter: string): [string, Record<string, 
   ];
 }
 
-function narrow(query: SelectQueryBuilder<PromptRow>, search: PromptSearch): void {
+function narrow(
+  query: SelectQueryBuilder<PromptRow>,
+  scope: ProjectScope,
+  search: PromptSearch,
+): void {
   query.andWhere(`prompt.archivedAt IS ${search.archived ? 'NOT NULL' : 'NULL'}`);
   if (search.project === null) query.andWhere('project.archivedAt IS NULL');
   if (search.prefix !== '') query.andWhere(...startsWith(search.prefix, 'prefix'));
   search.words.forEach((word, index) => {
     query.andWhere(`prompt.searchText LIKE :word${index} ESCAPE '!'`, {
-      [`word${index}`]: likePattern(word, 'anywhere'),
+      [`word${index}`]: likePattern(word),
     });
   });
-  withTags(query, search);
+  withTags(query, scope, search);
   if (search.label !== null) {
     const labelled = query
       .subQuery()
@@ -171,7 +177,11 @@ function narrow(query: SelectQueryBuilder<PromptRow>, search: PromptSearch): voi
   }
 }
 
-function withTags(query: SelectQueryBuilder<PromptRow>, { tags, match }: PromptSearch): void {
+function withTags(
+  query: SelectQueryBuilder<PromptRow>,
+  { projects }: ProjectScope,
+  { tags, match }: PromptSearch,
+): void {
   if (tags.length === 0) return;
   const tagged = query
     .subQuery()
@@ -180,6 +190,10 @@ function withTags(query: SelectQueryBuilder<PromptRow>, { tags, match }: PromptS
     .where('tagged.tag IN (:...tags)', { tags })
     .groupBy('tagged.promptId')
     .having('COUNT(*) >= :needed', { needed: match === 'all' ? tags.length : 1 });
+  // The prompts are within the scope already; the index on tags begins with the project.
+  if (projects !== 'all' && projects.length > 0) {
+    tagged.andWhere('tagged.projectId IN (:...projects)', { projects });
+  }
   query.andWhere(`prompt.id IN ${tagged.getQuery()}`);
 }
 

@@ -11,7 +11,7 @@ export function searchText(...parts: readonly (string | null)[]): string {
 }
 
 /** A pattern for `LIKE … ESCAPE '!'` in which the text stands for itself. */
-export function likePattern(text: string, where: 'anywhere' | 'start'): string {
+export function likePattern(text: string): string {
   const literal = text.replaceAll(/[!%_]/g, (wildcard) => `!${wildcard}`);
-  return where === 'start' ? `${literal}%` : `%${literal}%`;
+  return `%${literal}%`;
 }

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { projectArchived } from '../../access/index.js';
 import {
   type OperationContext,
   Policy,
@@ -108,9 +107,6 @@ export class PublishService {
     const project = await this.policy.requireProject(ctx, projectName, 'version:publish', {
       prompt: name,
     });
-    if (project.archived) {
-      throw projectArchived(`Restore ${project.name} before you publish to it.`);
-    }
     if (labels.length > 0) {
       await this.policy.requireProject(ctx, projectName, 'label:move', { prompt: name, labels });
     }

@@ -125,7 +125,7 @@ export class VersionLifecycleService {
       const opened = await this.access.lock(tx, project, name, permission);
       const { prompt } = opened;
       // A leaked secret has to go, wherever it was put away.
-      if (permission !== 'version:purge') refuseArchived(opened);
+      if (permission !== 'version:purge') refuseArchived(opened.prompt);
       const version = isVersion(number)
         ? await this.versions.findByVersion(tx, prompt.id, number)
         : undefined;

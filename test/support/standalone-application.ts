@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Application, createApplication } from '../../src/application.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import { createLogger } from '../../src/platform/telemetry/index.js';
+
+export interface StandaloneApplication {
+  readonly application: Application;
+  close(): Promise<void>;
+}
+
+/** The whole program on an empty SQLite file, for tests of what no database changes. */
+export async function standaloneApplication(): Promise<StandaloneApplication> {
+  const directory = await mkdtemp(join(tmpdir(), 'promptd-test-'));
+  const config = loadConfig({
+    PORT: '0',
+    PROMPTD_DATA_DIR: directory,
+    PROMPTD_ADMIN_PASSWORD: 'correct horse battery staple',
+  });
+  const application = await createApplication(config, createLogger('silent'));
+  return {
+    application,
+    close: async () => {
+      await application.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
