@@ -26,6 +26,8 @@ const folders = (...names) => ({
 export default {
   maxWorkers: 2,
   randomize: true,
+  // Starting an application takes a second; on a busy machine of two cores it takes longer.
+  testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.test.ts'] },
     {

@@ -89,7 +89,10 @@ export class AuditRepository {
       filter,
     );
     const total = page.total ? await matching.getCount() : undefined;
-    if (page.after) matching.andWhere('entry.sequence < :after', { after: counterOf(page.after) });
+    if (page.after)
+      matching.andWhere('entry.sequence < :after', {
+        after: counterOf(page.after, Number.MAX_SAFE_INTEGER),
+      });
     const rows = await matching
       .orderBy('entry.sequence', 'DESC')
       .limit(page.limit + 1)

@@ -33,7 +33,11 @@ export class TcpProxy {
     await closed;
   }
 
+  /** Makes everything as it was. Connections that were cut stay so. */
   async mend(): Promise<void> {
+    this.frozen = false;
+    for (const socket of this.sockets) socket.resume();
+    if (this.server.listening) return;
     await once(this.server.listen(this.port, '127.0.0.1'), 'listening');
   }
 
@@ -41,11 +45,6 @@ export class TcpProxy {
   freeze(): void {
     this.frozen = true;
     for (const socket of this.sockets) socket.pause();
-  }
-
-  thaw(): void {
-    this.frozen = false;
-    for (const socket of this.sockets) socket.resume();
   }
 
   private join(near: Socket): void {

@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiNotModifiedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { notFound, preconditionFailed } from '../../platform/errors/index.js';
@@ -23,10 +23,11 @@ export class ReadController {
    * or a comma-separated list of these of which the first that is found answers.
    */
   @Get(':selector')
-  @ApiHeader({ name: 'If-None-Match', required: false })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'An ETag from before.' })
   @Requires('prompt:read')
   @Problems(invalidSelector, notFound, unknownSelector, versionPurged, preconditionFailed)
   @ApiOkResponse({ type: VersionResponse })
+  @ApiNotModifiedResponse({ description: 'The ETag is still the right one.' })
   async getVersion(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

@@ -34,7 +34,7 @@ export function describeApi(app: INestApplication, description: ApiDescription):
     describePath(operation, description.pathParameters);
     operation.responses.default = anyProblem;
   }
-  return withNullTypes(document) as OpenAPIObject;
+  return asVersion31(document) as OpenAPIObject;
 }
 
 function operationsOf(document: OpenAPIObject): Operation[] {
@@ -61,15 +61,27 @@ interface Operation {
   readonly responses: Record<string, object>;
 }
 
-/** OpenAPI 3.1 has no `nullable`: null is a type among others, as in JSON Schema. */
-function withNullTypes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withNullTypes);
+/** The schemas as OpenAPI 3.1 has them; what makes them still writes some of them as 3.0 did. */
+function asVersion31(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asVersion31);
   if (typeof value !== 'object' || value === null) return value;
   const node = Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, withNullTypes(member)]),
+    Object.entries(value).map(([key, member]) => [key, asVersion31(member)]),
   );
-  if (node.nullable !== true) return node;
-  const { nullable: _, ...schema } = node;
+  return withNullType(withPlainReference(node));
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** `$ref` may have neighbours, so nothing needs an `allOf` of one, which generators misread. */
+function withPlainReference({ allOf, ...rest }: Schema): Schema {
+  if (!Array.isArray(allOf)) return rest;
+  return allOf.length === 1 ? { ...(allOf[0] as Schema), ...rest } : { ...rest, allOf };
+}
+
+/** There is no `nullable`: null is a type among others, as in JSON Schema. */
+function withNullType({ nullable, ...schema }: Schema): Schema {
+  if (nullable !== true) return schema;
   if (typeof schema.type !== 'string') return { anyOf: [schema, { type: 'null' }] };
   const values = Array.isArray(schema.enum) ? { enum: [...(schema.enum as unknown[]), null] } : {};
   return { ...schema, ...values, type: [schema.type, 'null'] };

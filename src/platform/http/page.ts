@@ -85,10 +85,11 @@ function decodeCursor(cursor: string, list: string): CursorKey {
  * The number that the cursor of a list holds which is sorted by a counter. SECURITY: a cursor is
  * not signed, and a database answers a parameter that does not fit its column with an error.
  *
+ * @param largest what the column holds; more for a bigint column
  * @throws invalid-cursor
  */
-export function counterOf([position]: CursorKey): number {
-  if (typeof position === 'number' && position > 0 && position <= maxCounter) return position;
+export function counterOf([position]: CursorKey, largest = largestInteger): number {
+  if (typeof position === 'number' && position > 0 && position <= largest) return position;
   throw foreignCursor();
 }
 
@@ -103,7 +104,7 @@ export function textOf([position]: CursorKey): string {
 }
 
 /** What an integer column holds on every database. */
-const maxCounter = 2 ** 31 - 1;
+const largestInteger = 2 ** 31 - 1;
 
 function foreignCursor() {
   return invalidCursor('Pass nextCursor of the page before, with the same sort and filters.');

@@ -4,7 +4,11 @@ const variableName = {
   not: { enum: ['constructor', 'prototype', '__proto__'] },
 } as const;
 
-const jsonSchema = { type: 'object', description: 'A JSON Schema of draft 2020-12.' } as const;
+const jsonSchema = {
+  type: 'object',
+  additionalProperties: true,
+  description: 'A JSON Schema of draft 2020-12.',
+} as const;
 
 /**
  * The one JSON Schema (2020-12) of a version's content. It validates what is published, and its
@@ -115,7 +119,7 @@ export const contentSchema = {
       properties: {
         provider: { type: 'string', minLength: 1 },
         name: { type: 'string', minLength: 1 },
-        parameters: { type: 'object' },
+        parameters: { type: 'object', additionalProperties: true },
       },
     },
   },

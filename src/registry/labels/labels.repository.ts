@@ -68,7 +68,10 @@ export class LabelsRepository {
       .createQueryBuilder('move')
       .where('move.promptId = :promptId AND move.label = :label', { promptId, label });
     const total = page.total ? await query.getCount() : undefined;
-    if (page.after) query.andWhere('move.move < :after', { after: counterOf(page.after) });
+    if (page.after)
+      query.andWhere('move.move < :after', {
+        after: counterOf(page.after, Number.MAX_SAFE_INTEGER),
+      });
     const found = await query
       .orderBy('move.move', 'DESC')
       .limit(page.limit + 1)
