@@ -57,7 +57,7 @@ export async function freshApplication(
     await rm(directory, { recursive: true, force: true });
   };
   const url = await application.listen();
-  const http = application.nest.getHttpServer() as Server;
+  const http = application.nest.getHttpServer();
   const login = await request(http).post('/v1/auth/login').send(adminCredentials);
   if (login.status !== 200) {
     // What still listens would keep the test run from ending.
