@@ -6,7 +6,8 @@ import type { Logger } from 'pino';
 import { migrations } from '../migrations/index.js';
 import { type CreatedAdmin, FirstAdmin } from './access/index.js';
 import { AppModule } from './app.module.js';
-import { programVersion } from './ops/index.js';
+import { HealthService, programVersion } from './ops/index.js';
+import { pathParameters } from './path-parameters.js';
 import { systemContext } from './platform/authorization/index.js';
 import type { Config } from './platform/config/index.js';
 import { keyRingFromSeed } from './platform/crypto/index.js';
@@ -29,8 +30,11 @@ export interface Application {
   readonly firstAdmin: CreatedAdmin | undefined;
   /** Begins to listen; answers the URL. */
   listen(): Promise<string>;
-  /** Ends requests, background work and connections, in this order. */
-  close(): Promise<void>;
+  /**
+   * Ends requests, background work and connections, in this order. With SIGTERM it waits first,
+   * not ready but serving, for balancers to look elsewhere.
+   */
+  close(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Opens the database, brings its schema up to date and wires the program; listens to nothing yet. */
@@ -74,6 +78,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
     version: programVersion,
     publicUrl: config.publicUrl,
     components: contentComponents,
+    pathParameters,
   });
   serveApiDescription(nest, api);
   await nest.init();
@@ -89,7 +94,8 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
       await nest.listen(config.port, config.host);
       return nest.getUrl();
     },
-    close: async () => {
+    close: async (signal) => {
+      if (signal === 'SIGTERM') await nest.get(HealthService).drain();
       await nest.close();
       await database.close();
     },

@@ -1,15 +1,18 @@
 import process from 'node:process';
-import { createApplication } from './application.js';
+import { type Application, createApplication } from './application.js';
 import { ConfigError, loadConfig } from './platform/config/index.js';
+import { isUnavailable } from './platform/database/index.js';
 import { createLogger } from './platform/telemetry/index.js';
 import { firstSteps } from './first-steps.js';
 
 /** A start that fails says why in plain words, and with a status that a supervisor sees. */
 async function main(): Promise<void> {
+  // SECURITY: the database file and the keys are for this user alone, whatever directory they are in.
+  process.umask(0o077);
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
   const application = await createApplication(config, logger);
-  const url = await application.listen();
+  const url = await listen(application);
   logger.info({ url }, 'listening');
   process.stdout.write(firstSteps(url, application.firstAdmin));
 
@@ -18,7 +21,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
-    application.close().then(
+    application.close(signal).then(
       () => {
         logger.info('stopped');
       },
@@ -32,6 +35,16 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
 }
 
+/** A port that is taken must not leave a process behind that its connections keep alive. */
+async function listen(application: Application): Promise<string> {
+  try {
+    return await application.listen();
+  } catch (error) {
+    await application.close();
+    throw error;
+  }
+}
+
 main().catch((error: unknown) => {
   const text = error instanceof ConfigError ? error.message : describe(error);
   process.stderr.write(`promptd did not start: ${text}\n`);
@@ -42,5 +55,7 @@ main().catch((error: unknown) => {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'an unknown failure';
   const causes = error instanceof AggregateError ? (error.errors as Error[]) : [];
-  return [error.message, ...causes.map((cause) => cause.message)].filter(Boolean).join('; ');
+  const text = [error.message, ...causes.map(({ message }) => message)].filter(Boolean).join('; ');
+  const isAway = [error, ...causes].some(isUnavailable);
+  return isAway ? `the database does not answer (${text}): check DATABASE_URL` : text;
 }

@@ -37,7 +37,8 @@ export class AccessGuard extends AuthGuard(['access-token', 'api-key']) {
   }
 
   override handleRequest<User = Principal>(error: unknown, principal: User | false): User {
-    if (error instanceof Error) throw error;
+    // A check that failed says nothing about the caller: an outage must not look like a bad token.
+    if (error) throw error as Error;
     if (principal) return principal;
     throw unauthenticated('Send a valid access token or API key as a Bearer token.');
   }

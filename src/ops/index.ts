@@ -1,2 +1,3 @@
+export { HealthService } from './health/health.service.js';
 export { OpsModule } from './ops.module.js';
 export { programVersion } from './version/program-version.js';

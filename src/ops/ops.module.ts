@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { ProblemsController } from './problems/problems.controller.js';
 import { ProgramVersionController } from './version/version.controller.js';
 
 /** What those who run the program need of it. */
 @Module({
-  controllers: [HealthController, MetricsController, ProgramVersionController],
+  controllers: [HealthController, MetricsController, ProblemsController, ProgramVersionController],
   providers: [HealthService],
 })
 export class OpsModule {}

@@ -29,7 +29,11 @@ const keepUnusedMs = 24 * 60 * 60 * 1000;
  */
 export function builtProgram(): string {
   const directory = join(builds, digestOfSources());
-  if (!existsSync(directory)) underLock(() => buildInto(directory));
+  if (!existsSync(directory)) {
+    underLock(() => {
+      buildInto(directory);
+    });
+  }
   const now = new Date();
   utimesSync(directory, now, now);
   return directory;

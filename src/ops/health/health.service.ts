@@ -5,6 +5,8 @@ import type { HealthResponse } from './health.dto.js';
 
 /** A balancer gives up on a probe after a second or so. */
 const PING_TIMEOUT_MS = 900;
+/** So that a probe each second or two sees it. */
+const DRAIN_MS = 2_500;
 
 @Injectable()
 export class HealthService implements BeforeApplicationShutdown {
@@ -14,6 +16,12 @@ export class HealthService implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.stopping = true;
+  }
+
+  /** Stops being ready, and resolves when balancers had the time to hear of it. */
+  async drain(): Promise<void> {
+    this.stopping = true;
+    await delay(DRAIN_MS);
   }
 
   async check(): Promise<HealthResponse> {

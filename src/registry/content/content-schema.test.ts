@@ -21,7 +21,8 @@ describe('the content schema', () => {
     const visit = (value: unknown, path: string) => {
       if (typeof value !== 'object' || value === null) return;
       const isObjectSchema = 'type' in value && value.type === 'object';
-      if (isObjectSchema && !('additionalProperties' in value)) open.push(path);
+      const isClosed = 'additionalProperties' in value && value.additionalProperties === false;
+      if (isObjectSchema && !isClosed) open.push(path);
       for (const [key, member] of Object.entries(value)) visit(member, `${path}/${key}`);
     };
     visit(contentSchema.$defs, '');
