@@ -42,7 +42,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   'known-areas': ['src/billing/invoice.ts -> ../platform/http/index.js'],
   'front-door': ['src/delivery/peek.ts -> ../registry/versions/bump.js'],
   'front-door-platform': ['src/platform/http/peek.ts -> ../errors/problem.js'],
-  'front-door-roots': ['src/openapi.ts -> ./registry/versions/bump.js'],
+  'front-door-roots': ['src/generate.ts -> ./registry/versions/bump.js'],
   'cli-alone': ['src/cli/reach.ts -> ../registry/index.js'],
   'no-cycle': ['src/jobs/a.ts -> ./b.js'],
   'pure-domain': [

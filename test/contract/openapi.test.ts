@@ -25,7 +25,7 @@ describe('the description of the API', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('is served as it is checked in; `npm run openapi` writes it anew', async () => {
+  it('is served as it is checked in; `npm run generate` writes it anew', async () => {
     const response = await fetch(`${program.url}/openapi.json`);
 
     expect(response.headers.get('Content-Type')).toMatch(/^application\/json/);

@@ -8,6 +8,9 @@ import { lockSqliteFile, type FileLock } from './sqlite-file-lock.js';
 import type { Rows } from './table-definition.js';
 import { transactionOf } from './transaction.js';
 
+/** Writers that wait for each other's locks must not hold every connection. */
+const WRITERS_SHARE = 0.8;
+
 /**
  * The connections to the database. DIALECT: SQLite has one connection for writing, which the unit
  * of work hands out to one unit at a time, and a read-only one for everything else, since TypeORM
@@ -18,6 +21,8 @@ export class Database {
     readonly dialect: Dialect,
     readonly writer: DataSource,
     private readonly reader: DataSource,
+    /** Units of work that may be open at once; the rest of the pool is for those who read. */
+    readonly maxWriters: number,
     private readonly fileLock: FileLock | undefined,
   ) {}
 
@@ -27,7 +32,8 @@ export class Database {
     if (address.dialect !== 'sqlite') {
       const pool = await new DataSource(connectionOptions(settings, 'write')).initialize();
       if (address.dialect === 'mysql') await setMysqlSession(pool);
-      return new Database(address.dialect, pool, pool, undefined);
+      const maxWriters = Math.max(1, Math.floor(settings.poolSize * WRITERS_SHARE));
+      return new Database(address.dialect, pool, pool, maxWriters, undefined);
     }
     mkdirSync(dirname(resolve(address.path)), { recursive: true, mode: 0o700 });
     const fileLock = lockSqliteFile(address.path);
@@ -35,7 +41,7 @@ export class Database {
       // The writer comes first: it makes the file and its write-ahead log.
       const writer = await new DataSource(connectionOptions(settings, 'write')).initialize();
       const reader = await new DataSource(connectionOptions(settings, 'read')).initialize();
-      return new Database('sqlite', writer, reader, fileLock);
+      return new Database('sqlite', writer, reader, 1, fileLock);
     } catch (error) {
       fileLock.release();
       throw error;

@@ -21,10 +21,12 @@ const MAX_WAITING_WRITES = 1_000;
  */
 @Injectable()
 export class UnitOfWork {
-  private readonly queue = new WriteQueue(MAX_WAITING_WRITES);
+  private readonly queue: WriteQueue;
   private readonly inside = new AsyncLocalStorage<true>();
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    this.queue = new WriteQueue(database.maxWriters, MAX_WAITING_WRITES);
+  }
 
   /**
    * Commits when `work` resolves and rolls everything back when it rejects.
@@ -39,24 +41,13 @@ export class UnitOfWork {
     }
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.attempt(ctx, work);
+        return await this.queue.run(() => this.transact(ctx, work));
       } catch (error) {
         if (!isRetryable(error)) throw error;
         if (attempt === MAX_RETRIES) throw writesOverloaded(error);
         await delay(jitterMs(20 * 2 ** attempt));
       }
     }
-  }
-
-  private async attempt<T>(
-    ctx: OperationContext,
-    work: (tx: OperationContext) => Promise<T>,
-  ): Promise<T> {
-    // DIALECT: SQLite has one connection for writing, so units take turns on it.
-    if (this.database.dialect === 'sqlite') {
-      return this.queue.run(() => this.transact(ctx, work));
-    }
-    return this.transact(ctx, work);
   }
 
   private async transact<T>(

@@ -1,23 +1,43 @@
 import { writesOverloaded } from './database.errors.js';
 
 /**
- * Lets one task run at a time, in the order of arrival. Not reentrant: a task that waits for
- * another task of the same queue never ends, so nested units of work join instead.
+ * Lets a bounded number of tasks run at a time, in the order of arrival. Not reentrant: a task that
+ * waits for another task of the same queue may never end, so nested units of work join instead.
  */
 export class WriteQueue {
-  private tail: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
 
-  constructor(private readonly maxWaiting: number) {}
+  constructor(
+    private readonly concurrency: number,
+    private readonly maxWaiting: number,
+  ) {}
 
   /** @throws overloaded when too many tasks are waiting already */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.waiting >= this.maxWaiting) throw writesOverloaded();
-    this.waiting += 1;
-    const turn = this.tail.then(task).finally(() => {
-      this.waiting -= 1;
+    await this.enter();
+    try {
+      return await task();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private async enter(): Promise<void> {
+    if (this.running < this.concurrency) {
+      this.running += 1;
+      return;
+    }
+    if (this.waiting.length >= this.maxWaiting) throw writesOverloaded();
+    await new Promise<void>((resolve) => {
+      this.waiting.push(resolve);
     });
-    this.tail = turn.catch(() => undefined);
-    return turn;
+  }
+
+  /** The place goes to whoever waits longest, so that nobody who comes later can take it. */
+  private leave(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.running -= 1;
   }
 }

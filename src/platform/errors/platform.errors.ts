@@ -29,10 +29,6 @@ export const payloadTooLarge = defineProblem('payload-too-large', {
   status: 413,
   title: 'The body is larger than allowed',
 });
-export const rateLimited = defineProblem('rate-limited', {
-  status: 429,
-  title: 'Too many requests',
-});
 export const preconditionFailed = defineProblem('precondition-failed', {
   status: 412,
   title: 'The resource changed since it was read',

@@ -1,0 +1,51 @@
+import { Problem } from '../errors/index.js';
+import { WriteQueue } from './write-queue.js';
+
+/** Tasks that end when they are told to. */
+function tasks(queue: WriteQueue) {
+  const started: number[] = [];
+  const ends: (() => void)[] = [];
+  const add = (name: number) =>
+    queue.run(async () => {
+      started.push(name);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return name;
+    });
+  return { started, ends, add };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('runs no more than its number at a time, in the order of arrival', async () => {
+  const { started, ends, add } = tasks(new WriteQueue(2, 10));
+  const results = [1, 2, 3, 4].map(add);
+  await settled();
+  expect(started).toEqual([1, 2]);
+  ends[1]?.();
+  await settled();
+  expect(started).toEqual([1, 2, 3]);
+  ends[0]?.();
+  ends[2]?.();
+  await settled();
+  ends[3]?.();
+  expect(await Promise.all(results)).toEqual([1, 2, 3, 4]);
+});
+
+it('gives a place back when its task fails', async () => {
+  const queue = new WriteQueue(1, 10);
+  await expect(queue.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await queue.run(() => Promise.resolve('yes'))).toBe('yes');
+});
+
+it('refuses with overloaded and a time to come back when too many wait', async () => {
+  const { ends, add } = tasks(new WriteQueue(1, 1));
+  const [first, second] = [add(1), add(2)];
+  const refusal = await add(3).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(Problem);
+  expect(refusal).toMatchObject({ code: 'overloaded', headers: { 'Retry-After': '5' } });
+  ends[0]?.();
+  await first;
+  await settled();
+  ends[1]?.();
+  expect(await second).toBe(2);
+});
