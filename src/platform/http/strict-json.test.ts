@@ -85,12 +85,21 @@ describe('what is accepted', () => {
     });
   });
 
-  it.each(['0', '1.0', '0.10', '1E2', '1e+2', '100000000000000000000', '1e308', '5e-324', '0e999'])(
-    'accepts the number %s, which a double keeps',
-    (source) => {
-      expect(parseStrictJson(source)).toBe(Number(source));
-    },
-  );
+  it.each([
+    '0',
+    '1.0',
+    '0.10',
+    '1e-6',
+    '-1e-7',
+    '1E2',
+    '1e+2',
+    '100000000000000000000',
+    '1e308',
+    '5e-324',
+    '0e999',
+  ])('accepts the number %s, which a double keeps', (source) => {
+    expect(parseStrictJson(source)).toBe(Number(source));
+  });
 
   it('accepts every double as JavaScript and as fixed-point notation print it', () => {
     fc.assert(

@@ -124,7 +124,7 @@ function survivesDouble(source: string): boolean {
 
 /** One spelling for each magnitude: its digits without outer zeros, and a power of ten. */
 function decimalOf(source: string): string {
-  const [mantissa = '', power = '0'] = source.replace('-', '').toLowerCase().split('e');
+  const [mantissa = '', power = '0'] = source.replace(/^-/, '').toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = (whole + fraction).replace(/^0+/, '');
   let end = digits.length;
