@@ -25,7 +25,8 @@ import { contentComponents } from './registry/index.js';
 /** A running instance. */
 export interface Application {
   readonly nest: NestFastifyApplication;
-  readonly api: OpenAPIObject;
+  /** The OpenAPI document. */
+  readonly describe: () => OpenAPIObject;
   /** Set when this start made the first instance admin. */
   readonly firstAdmin: CreatedAdmin | undefined;
   /** Begins to listen; answers the URL. */
@@ -74,13 +75,16 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
   );
   refuseUndeclaredRoutes(nest.get(DiscoveryService));
   configureServer(adapter, { metrics: nest.get(Metrics), accessLog: config.accessLog });
-  const api = describeApi(nest, {
-    version: programVersion,
-    publicUrl: config.publicUrl,
-    components: contentComponents,
-    pathParameters,
-  });
-  serveApiDescription(nest, api);
+  // Made when somebody asks: it takes as long as the rest of the start, and most never ask.
+  let api: OpenAPIObject | undefined;
+  const describe = () =>
+    (api ??= describeApi(nest, {
+      version: programVersion,
+      publicUrl: config.publicUrl,
+      components: contentComponents,
+      pathParameters,
+    }));
+  serveApiDescription(nest, describe);
   await nest.init();
   const firstAdmin = await nest.get(FirstAdmin).ensure(systemContext('start'), {
     username: config.adminUsername,
@@ -88,7 +92,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
   });
   return {
     nest,
-    api,
+    describe,
     firstAdmin,
     listen: async () => {
       await nest.listen(config.port, config.host);

@@ -10,7 +10,7 @@ const directory = mkdtempSync(join(tmpdir(), 'promptd-generate-'));
 try {
   const config = loadConfig({ PROMPTD_DATA_DIR: directory });
   const application = await createApplication(config, createLogger('silent'));
-  writeFileSync('openapi.json', `${JSON.stringify(application.api, null, 2)}\n`);
+  writeFileSync('openapi.json', `${JSON.stringify(application.describe(), null, 2)}\n`);
   await application.close();
 } finally {
   rmSync(directory, { recursive: true, force: true });

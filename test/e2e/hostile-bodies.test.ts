@@ -171,7 +171,7 @@ function bodyOperations(): {
     selector: '1.0.0',
     label: 'production',
   };
-  return Object.entries(app.application.api.paths).flatMap(([template, item]) =>
+  return Object.entries(app.application.describe().paths).flatMap(([template, item]) =>
     Object.entries(item as Record<string, Operation>)
       .filter(([, { requestBody }]) => requestBody !== undefined)
       .map(([method]) => ({

@@ -88,6 +88,6 @@ function withNullType({ nullable, ...schema }: Schema): Schema {
 }
 
 /** Serves the document at `/openapi.json` and a page to try it at `/docs`. */
-export function serveApiDescription(app: INestApplication, document: OpenAPIObject): void {
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
+export function serveApiDescription(app: INestApplication, describe: () => OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, describe, { jsonDocumentUrl: 'openapi.json' });
 }
