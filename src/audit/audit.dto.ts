@@ -1,10 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsAscii, IsDate, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsAscii, IsDate, IsOptional, Matches, MaxLength } from 'class-validator';
 import { PageQuery } from '../platform/http/index.js';
 
 const utcTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
 const isTime = { message: 'must be a time in UTC such as 2026-01-31T12:00:00Z' };
+
+const nulFree = /^[^\0]*$/;
+const isNulFree = { message: 'must hold no NUL character' };
 
 /** A time as a `Date`; anything else stays text and is refused. */
 function QueryTime(): PropertyDecorator {
@@ -17,18 +20,20 @@ export class AuditQuery extends PageQuery {
   /** Only events of this type, such as `prompt.version.published`. */
   @IsOptional()
   @IsAscii()
+  @Matches(nulFree, isNulFree)
   @MaxLength(64)
   type?: string;
 
   /** Only what the user or API key with this id did. */
   @IsOptional()
   @IsAscii()
+  @Matches(nulFree, isNulFree)
   @MaxLength(36)
   actor?: string;
 
   /** Only what was done to the thing with this id or name. */
   @IsOptional()
-  @IsString()
+  @Matches(nulFree, isNulFree)
   @MaxLength(512)
   subject?: string;
 

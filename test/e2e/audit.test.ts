@@ -95,6 +95,9 @@ it.each([
   ['until=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z', '/until'],
   ['type=%C3%A9', '/type'],
   ['actor=%C3%A9', '/actor'],
+  ['type=a%00b', '/type'],
+  ['actor=a%00b', '/actor'],
+  ['subject=a%00b', '/subject'],
   ['limit=0', '/limit'],
   ['who=me', '/who'],
 ])('refuses ?%s', async (query, pointer) => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { VersionReader } from '../../src/registry/index.js';
+import { problem } from '../support/expect-problem.js';
 import {
   adminCredentials,
   freshApplication,
@@ -26,6 +28,24 @@ describe('what an operator sees', () => {
     expect(ready.body).toEqual(healthy);
     expect(ready.headers['cache-control']).toBe('no-store');
     expect((await anonymously('/health').expect(200)).body).toEqual(healthy);
+  });
+
+  it('is why a request failed, of which the caller hears nothing but its id', async () => {
+    const reader = app.application.nest.get(VersionReader, { strict: false });
+    const find = jest.spyOn(reader, 'find').mockRejectedValueOnce(new Error('a fault of ours'));
+
+    const path = '/v1/projects/any/prompts/p/versions/latest';
+    const answer = await app.asAdmin('get', path).expect(problem(500, 'internal'));
+    find.mockRestore();
+
+    expect(answer.text).not.toContain('a fault of ours');
+    expect(entries()).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        requestId: answer.headers['x-request-id'],
+        err: expect.objectContaining({ message: 'a fault of ours', stack: expect.any(String) }),
+      }),
+    );
   });
 
   it('is which program runs', async () => {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { systemContext } from '../../src/platform/authorization/index.js';
 import { Database } from '../../src/platform/database/index.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';

@@ -1,11 +1,10 @@
 export { actorColumns, actorFrom } from './actor-columns.js';
 export * from './columns.js';
-export { databaseAway, writesOverloaded } from './database.errors.js';
+export { databaseAway } from './database.errors.js';
 export { DatabaseModule } from './database.module.js';
 export { Database } from './database.js';
-export { dialects, parseDatabaseUrl, type DatabaseAddress, type Dialect } from './dialect.js';
-export type { DatabaseSettings } from './connection-options.js';
-export { isRetryable, isUnavailable, violatedUnique } from './driver-errors.js';
+export { parseDatabaseUrl, type DatabaseAddress } from './dialect.js';
+export { isUnavailable, violatedUnique } from './driver-errors.js';
 export { Leases } from './lease.js';
 export * from './migrator.js';
 export { definedRows, defineRows, type Rows } from './table-definition.js';

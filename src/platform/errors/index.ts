@@ -4,7 +4,5 @@ export {
   problemCatalogue,
   Problem,
   type FieldError,
-  type ProblemDefinition,
   type ProblemFactory,
-  type ProblemOptions,
 } from './problem.js';

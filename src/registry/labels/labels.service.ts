@@ -59,8 +59,8 @@ export class LabelsService {
   /**
    * Points the label to a version. A move to where it points already is none, and is not journalled.
    *
-   * @throws label-conflict, precondition-failed, version-yanked, version-purged, prompt-archived,
-   *   project-archived
+   * @throws label-conflict, precondition-failed, unknown-selector, version-yanked, version-purged,
+   *   prompt-archived, project-archived
    */
   async move(
     ctx: OperationContext,

@@ -68,7 +68,8 @@ export class PublishService {
 
   /**
    * @throws version-exists, version-under-bumped, duplicate-content, stale-base, version-purged,
-   *   prompt-archived, project-archived
+   *   prompt-archived, project-archived, and validation-failed for a base that is not there and for
+   *   fields of a first version
    */
   async publish(
     ctx: OperationContext,

@@ -1,6 +1,6 @@
 import semver from 'semver';
 import { isLabelName } from '../labels/label-name.js';
-import { isStable, isVersion } from './semver.js';
+import { isVersion } from './semver.js';
 import { invalidSelector } from './versions.errors.js';
 
 export const maxSelectorLength = 256;
@@ -72,7 +72,7 @@ export interface VersionLookup<T> {
   /** Highest stable version that is not yanked. */
   findLatest(): Awaitable<T | undefined>;
   findLabelled(label: string): Awaitable<T | undefined>;
-  /** What `highestSatisfying` answers for the versions of the prompt. */
+  /** What `highestSatisfying` answers for the versions that are not yanked. */
   findSatisfying(range: string): Awaitable<T | undefined>;
 }
 
@@ -99,27 +99,16 @@ export async function resolveSelector<T>(
   }
 }
 
-/** What choosing among versions needs to know of each. */
-export interface Candidate {
-  readonly version: string;
-  readonly yanked: boolean;
-}
-
-/** @param highestFirst in descending `compareVersions` order. */
-export function highestStable<T extends Candidate>(highestFirst: readonly T[]): T | undefined {
-  return highestFirst.find(({ version, yanked }) => !yanked && isStable(version));
-}
-
 /**
  * A prerelease is chosen only when the range names a prerelease of the same triple, as npm does.
  *
- * @param highestFirst in descending `compareVersions` order.
+ * @param highestFirst the versions that may be chosen, in descending `compareVersions` order.
  * @param range as in a parsed selector of kind `range`.
  */
-export function highestSatisfying<T extends Candidate>(
-  highestFirst: readonly T[],
+export function highestSatisfying(
+  highestFirst: readonly string[],
   range: string,
-): T | undefined {
+): string | undefined {
   const parsed = new semver.Range(range);
-  return highestFirst.find(({ version, yanked }) => !yanked && parsed.test(version));
+  return highestFirst.find((version) => parsed.test(version));
 }

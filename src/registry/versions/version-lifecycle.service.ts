@@ -40,7 +40,7 @@ export class VersionLifecycleService {
   /**
    * Keeps `latest` and ranges from choosing the version; it is still served by its number.
    *
-   * @throws version-labelled while a label points to it
+   * @throws unknown-selector, prompt-archived, and version-labelled while a label points to it
    */
   async yank(
     ctx: OperationContext,

@@ -44,14 +44,10 @@ export class VersionLookupRepository {
     const numbers = await choosable(this.select(ctx, promptId))
       .select('version.version', 'version')
       .getRawMany<{ version: string }>();
-    const candidates = numbers.map(({ version }) => ({ version, yanked: false }));
-    const found = highestSatisfying(candidates, range);
-    if (!found) return undefined;
-    return one(
-      this.select(ctx, promptId).andWhere('version.version = :version', {
-        version: found.version,
-      }),
-    );
+    const highestFirst = numbers.map(({ version }) => version);
+    const version = highestSatisfying(highestFirst, range);
+    if (version === undefined) return undefined;
+    return one(this.select(ctx, promptId).andWhere('version.version = :version', { version }));
   }
 
   private select(ctx: OperationContext, promptId: string): SelectQueryBuilder<VersionRow> {

@@ -1,4 +1,4 @@
-import { sign, verify, type KeyObject } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { canonicalJson, type SigningKey } from '../../platform/crypto/index.js';
 
 /** ed25519 (RFC 8032) by the instance's version key. */
@@ -28,12 +28,4 @@ function signedBytes({ project, name, version, ordinal, digest }: SignedVersion)
 export function signVersion(signed: SignedVersion, key: SigningKey): VersionSignature {
   const value = sign(null, signedBytes(signed), key.privateKey).toString('base64');
   return { keyId: key.keyId, alg: 'ed25519', value };
-}
-
-export function isSignedBy(
-  signed: SignedVersion,
-  signature: VersionSignature,
-  publicKey: KeyObject,
-): boolean {
-  return verify(null, signedBytes(signed), publicKey, Buffer.from(signature.value, 'base64'));
 }
