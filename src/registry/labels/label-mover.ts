@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
-import { digestOf } from '../../platform/crypto/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { preconditionFailed } from '../../platform/errors/index.js';
 import type { Prompt } from '../prompts/prompt.js';
 import type { LabelMove } from './label.js';
 import { labelConflict } from './labels.errors.js';
+import { labelMoved } from './labels.events.js';
 import { LabelsRepository, type VersionPointer } from './labels.repository.js';
 
 /** What the caller believes about the label; without either the move is unconditional. */
@@ -52,21 +52,7 @@ export class LabelMover {
       to,
       reason,
     });
-    this.outbox.record(tx, {
-      type: to ? 'prompt.label.moved' : 'prompt.label.removed',
-      projectId: prompt.projectId,
-      subject: { type: 'label', id: `${prompt.id}:${label}`, name: `${prompt.name}@${label}` },
-      ...(from && { before: digestOf({ version: from.version }) }),
-      ...(to && { after: digestOf({ version: to.version }) }),
-      data: {
-        prompt: prompt.name,
-        label,
-        from: from?.version ?? null,
-        to: to?.version ?? null,
-        move: move.move,
-        reason,
-      },
-    });
+    this.outbox.record(tx, labelMoved(prompt, move));
     return move;
   }
 }

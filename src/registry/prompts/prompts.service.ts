@@ -7,7 +7,7 @@ import {
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { type OpenPrompt, PromptAccess } from './prompt-access.js';
-import { announceChanged, announceCreated } from './prompt-events.js';
+import { type PromptChange, promptChanged, promptCreated } from './prompts.events.js';
 import { parsePromptName } from './prompt-name.js';
 import { PromptPointersRepository } from './prompt-pointers.repository.js';
 import type { ViewedPrompt } from './prompt-view.js';
@@ -76,7 +76,7 @@ export class PromptsService {
       }
       await this.prompts.replaceTags(tx, prompt, tags);
       const after = await this.prompts.get(tx, prompt.id);
-      announceCreated(tx, this.outbox, after);
+      this.outbox.record(tx, promptCreated(after));
       return this.view(tx, { project, prompt: after });
     });
   }
@@ -148,10 +148,7 @@ export class PromptsService {
     projectName: string,
     name: string,
     permission: ProjectPermission,
-    work: (
-      tx: OperationContext,
-      opened: OpenPrompt,
-    ) => Promise<Parameters<typeof announceChanged>[2] | null>,
+    work: (tx: OperationContext, opened: OpenPrompt) => Promise<PromptChange | null>,
   ): Promise<ViewedPrompt> {
     return this.unitOfWork.run(ctx, async (tx) => {
       const opened = await this.access.lock(tx, projectName, name, permission);
@@ -159,7 +156,7 @@ export class PromptsService {
       const happened = await work(tx, opened);
       if (happened === null) return this.view(tx, opened);
       const after = await this.prompts.get(tx, prompt.id);
-      announceChanged(tx, this.outbox, happened, { before: prompt, after });
+      this.outbox.record(tx, promptChanged(happened, prompt, after));
       return this.view(tx, { project, prompt: after });
     });
   }

@@ -12,7 +12,7 @@ import { canonicalContent } from '../content/content-digest.js';
 import { LabelMover } from '../labels/label-mover.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { PromptsRepository } from '../prompts/prompts.repository.js';
-import { announceCreated } from '../prompts/prompt-events.js';
+import { promptCreated } from '../prompts/prompts.events.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
 import { type Publication, refuseFirstVersionFields } from './publication.js';
 import {
@@ -34,6 +34,7 @@ import {
   versionExists,
   versionUnderBumped,
 } from './versions.errors.js';
+import { versionPublished } from './versions.events.js';
 import { VersionsRepository } from './versions.repository.js';
 
 export interface Published {
@@ -122,7 +123,7 @@ export class PublishService {
   ): Promise<void> {
     await this.policy.requireProject(tx, project.name, 'prompt:create', { prompt: prompt.name });
     await this.prompts.replaceTags(tx, prompt, tags);
-    announceCreated(tx, this.outbox, { ...prompt, tags });
+    this.outbox.record(tx, promptCreated({ ...prompt, tags }));
   }
 
   private async history(tx: OperationContext, prompt: Prompt): Promise<History> {
@@ -193,13 +194,7 @@ export class PublishService {
       provenance,
       signature: signVersion(signed, this.keys.version),
     });
-    this.outbox.record(tx, {
-      type: 'prompt.version.published',
-      projectId: project.id,
-      subject: { type: 'version', id: version.id, name: `${prompt.name}@${number}` },
-      after: digest,
-      data: { prompt: prompt.name, version: number, ordinal, underBumped },
-    });
+    this.outbox.record(tx, versionPublished(prompt, version, underBumped));
     for (const label of publication.labels) await this.labels.move(tx, prompt, label, version);
     return { project, name: prompt.name, version, content: text, created: true };
   }

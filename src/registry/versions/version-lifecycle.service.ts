@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext, ProjectPermission } from '../../platform/authorization/index.js';
-import { digestOf } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
-import { Outbox } from '../../platform/events/index.js';
+import { type EventData, Outbox } from '../../platform/events/index.js';
 import { LabelsRepository } from '../labels/labels.repository.js';
 import { PromptAccess } from '../prompts/prompt-access.js';
 import { refuseArchived } from '../prompts/refuse-archived.js';
@@ -11,6 +10,7 @@ import { isVersion } from './semver.js';
 import { VersionStatesRepository } from './version-states.repository.js';
 import type { Version, VersionState } from './version.js';
 import { unknownSelector, versionLabelled } from './versions.errors.js';
+import { versionChanged, type VersionChange, type VersionStanding } from './versions.events.js';
 import { VersionsRepository } from './versions.repository.js';
 
 /** A version under its prompt's lock. */
@@ -147,25 +147,10 @@ export class VersionLifecycleService {
   private announce(
     tx: OperationContext,
     { prompt, version, state }: OpenVersion,
-    what: 'yanked' | 'unyanked' | 'deprecated' | 'undeprecated' | 'purged',
-    changes: Record<string, unknown>,
-    data: Record<string, string | null> = {},
+    change: VersionChange,
+    after: Partial<VersionStanding>,
+    data: EventData = {},
   ): void {
-    const before = {
-      yanked: state.yanked && { reason: state.yanked.reason },
-      deprecated: state.deprecated && {
-        message: state.deprecated.message,
-        replacement: state.deprecated.replacement,
-      },
-      purged: state.purged,
-    };
-    this.outbox.record(tx, {
-      type: `prompt.version.${what}`,
-      projectId: prompt.projectId,
-      subject: { type: 'version', id: version.id, name: `${prompt.name}@${version.version}` },
-      before: digestOf(before),
-      after: digestOf({ ...before, ...changes }),
-      data: { prompt: prompt.name, version: version.version, ...data },
-    });
+    this.outbox.record(tx, versionChanged(prompt, version, change, { before: state, after, data }));
   }
 }
