@@ -3,7 +3,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { Actor, OperationContext } from '../platform/authorization/index.js';
 import { Database, requireTransaction } from '../platform/database/index.js';
 import { type EventData, INSTANCE_PROJECT } from '../platform/events/index.js';
-import { counterOf, type Page, pageOf, type PageRequest } from '../platform/http/index.js';
+import { counterOf, type Page, pageOf, type PageRequest } from '../platform/paging/index.js';
 import { isoTime } from '../platform/time/index.js';
 import { type AuditEntry, type AuditHead, dataText, emptyTrail } from './audit-entry.js';
 import { auditCursorRows, auditHeadRows, type AuditRow, auditRows } from './audit.rows.js';

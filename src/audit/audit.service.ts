@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type OperationContext, Policy } from '../platform/authorization/index.js';
-import { type Page, type PageRequest } from '../platform/http/index.js';
+import { type Page, type PageRequest } from '../platform/paging/index.js';
 import type { AuditEntry } from './audit-entry.js';
 import { type AuditFilter, AuditRepository } from './audit.repository.js';
 

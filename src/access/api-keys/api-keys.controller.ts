@@ -2,14 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
-import {
-  Ctx,
-  PageQuery,
-  pageRequest,
-  pageResponse,
-  Problems,
-  Requires,
-} from '../../platform/http/index.js';
+import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
+import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { projectArchived } from '../projects/projects.errors.js';
 import {
   type ApiKeyPageResponse,

@@ -3,7 +3,7 @@ import { IsNull } from 'typeorm';
 import { actorOf, type OperationContext, type Verb } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { actorColumns, actorFrom, Database, forUpdate } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { ApiKey, ApiKeyDraft } from './api-key.js';
 import { type ApiKeyRow, apiKeyRows } from './api-keys.rows.js';

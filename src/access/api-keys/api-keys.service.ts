@@ -5,7 +5,7 @@ import { sha256Hex } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
-import type { Page, PageRequest } from '../../platform/http/index.js';
+import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { projectArchived } from '../projects/projects.errors.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';

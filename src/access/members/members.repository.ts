@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { OperationContext, Role } from '../../platform/authorization/index.js';
 import { Database, safeInteger } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { userRows } from '../users/users.rows.js';
 import type { Member } from './member.js';

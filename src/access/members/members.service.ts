@@ -4,7 +4,7 @@ import { type OperationContext, Policy, type Role } from '../../platform/authori
 import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
-import type { Page, PageRequest } from '../../platform/http/index.js';
+import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { projectArchived } from '../projects/projects.errors.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import type { User } from '../users/user.js';

@@ -12,7 +12,7 @@ import {
   forUpdate,
   violatedUnique,
 } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { Project } from './project.js';
 import { projectExists } from './projects.errors.js';

@@ -3,7 +3,7 @@ import { type OperationContext, Policy } from '../../platform/authorization/inde
 import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
 import { Outbox, OutboxRepository } from '../../platform/events/index.js';
-import type { Page, PageRequest } from '../../platform/http/index.js';
+import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { type Project, projectDigest } from './project.js';
 import { isProjectName, projectNameRule } from './project-name.js';
 import { projectArchived } from './projects.errors.js';

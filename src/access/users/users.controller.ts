@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
-import { Ctx, pageRequest, pageResponse, Problems, Requires } from '../../platform/http/index.js';
+import { Ctx, Problems, Requires } from '../../platform/http/index.js';
+import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { lastAdmin, userExists } from './users.errors.js';
 import {
   CreateUserRequest,

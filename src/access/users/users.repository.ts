@@ -3,7 +3,7 @@ import { IsNull } from 'typeorm';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { Database, forUpdate, violatedUnique } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest, textOf } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { NewUser, User, UserChanges, UserWithPassword } from './user.js';
 import { userExists } from './users.errors.js';

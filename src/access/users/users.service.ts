@@ -4,7 +4,7 @@ import { type OperationContext, Policy } from '../../platform/authorization/inde
 import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
-import type { Page, PageRequest } from '../../platform/http/index.js';
+import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { PasswordHasher } from './password-hasher.js';
 import { type User, type UserChanges, userDigest } from './user.js';

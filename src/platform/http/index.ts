@@ -3,7 +3,6 @@ export { Ctx, operationContext } from './context.decorator.js';
 export { declaredRoutes, refuseUndeclaredRoutes } from './declared-routes.js';
 export { FreeJson } from './free-json.decorator.js';
 export { PageQuery, QueryBoolean } from './page.dto.js';
-export * from './page.js';
 export { describeApi, type PathParameter, serveApiDescription } from './openapi.js';
 export { ProblemFilter } from './problem.filter.js';
 export { Problems } from './problems.decorator.js';

@@ -20,14 +20,8 @@ import {
   preconditionFailed,
   validationFailed,
 } from '../../platform/errors/index.js';
-import {
-  Ctx,
-  PageQuery,
-  pageRequest,
-  pageResponse,
-  Problems,
-  Requires,
-} from '../../platform/http/index.js';
+import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
+import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
 import { unknownSelector, versionPurged, versionYanked } from '../versions/versions.errors.js';
 import { expectedMoves, labelETag, showLabel, showMove } from './label-view.js';

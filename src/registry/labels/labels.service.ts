@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound } from '../../platform/errors/index.js';
-import type { Page, PageRequest } from '../../platform/http/index.js';
+import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { PromptAccess } from '../prompts/prompt-access.js';
 import { refuseArchived } from '../prompts/refuse-archived.js';
 import type { Prompt } from '../prompts/prompt.js';

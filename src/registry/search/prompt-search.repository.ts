@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Brackets, type SelectQueryBuilder } from 'typeorm';
 import type { OperationContext, ProjectScope } from '../../platform/authorization/index.js';
 import { Database } from '../../platform/database/index.js';
-import { type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { type Page, pageOf, type PageRequest } from '../../platform/paging/index.js';
 import { labelRows } from '../labels/labels.rows.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { promptFrom, PromptsRepository } from '../prompts/prompts.repository.js';

@@ -4,7 +4,7 @@ import {
   Policy,
   type ProjectScope,
 } from '../../platform/authorization/index.js';
-import type { Page, PageRequest } from '../../platform/http/index.js';
+import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { PromptPointersRepository } from '../prompts/prompt-pointers.repository.js';
 import type { ViewedPrompt } from '../prompts/prompt-view.js';
 import { type PromptSearch } from './prompt-search.js';

@@ -1,5 +1,5 @@
 import type { Problem } from '../../platform/errors/index.js';
-import type { CursorKey } from '../../platform/http/index.js';
+import type { CursorKey } from '../../platform/paging/index.js';
 import type { Prompt } from '../prompts/prompt.js';
 import {
   cursorList,

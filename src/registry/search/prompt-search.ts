@@ -1,6 +1,6 @@
 import { digestOf } from '../../platform/crypto/index.js';
 import { invalidCursor, validationFailed } from '../../platform/errors/index.js';
-import type { CursorKey } from '../../platform/http/index.js';
+import type { CursorKey } from '../../platform/paging/index.js';
 import { parseLabelName } from '../labels/label-name.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { parseTags } from '../prompts/tags.js';

@@ -2,14 +2,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
-import {
-  Ctx,
-  PageQuery,
-  pageRequest,
-  pageResponse,
-  Problems,
-  Requires,
-} from '../../platform/http/index.js';
+import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
+import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { showPrompt } from '../prompts/prompt-view.js';
 import { cursorList, parsePromptSearch } from './prompt-search.js';
 import { PromptSearchService } from './prompt-search.service.js';

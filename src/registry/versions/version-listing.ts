@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
-import { type Page, type PageRequest } from '../../platform/http/index.js';
+import { type Page, type PageRequest } from '../../platform/paging/index.js';
 import { LabelsRepository } from '../labels/labels.repository.js';
 import { PromptAccess } from '../prompts/prompt-access.js';
 import { VersionStatesRepository } from './version-states.repository.js';

@@ -15,14 +15,8 @@ import type { FastifyReply } from 'fastify';
 import { projectArchived } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
-import {
-  Ctx,
-  PageQuery,
-  pageRequest,
-  pageResponse,
-  Problems,
-  Requires,
-} from '../../platform/http/index.js';
+import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
+import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { contentTooLarge } from '../content/content.errors.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
 import {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
-import { counterOf, type Page, pageOf, type PageRequest } from '../../platform/http/index.js';
+import { counterOf, type Page, pageOf, type PageRequest } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { JsonObject } from '../content/content.js';
 import type { Lock } from '../content/content-digest.js';
