@@ -67,6 +67,8 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
   const adapter = new FastifyAdapter({
     ...serverOptions,
     loggerInstance: logger,
+    // SECURITY: without a list anybody could write any address into the audit trail.
+    trustProxy: config.trustProxy ? [...config.trustProxy] : false,
   });
   const nest = await NestFactory.create<NestFastifyApplication>(
     AppModule.with({ database, keys: keyRingFromSeed(config.signingKey), logger }),

@@ -154,3 +154,24 @@ describe('what an operator sees', () => {
     }
   });
 });
+
+describe('where a request came from', () => {
+  const claimed = '203.0.113.7';
+
+  async function loggedAddress(environment: Readonly<Record<string, string>>): Promise<unknown> {
+    const app = await freshApplication(environment);
+    await app.as(null, 'get', '/v1/version').set('X-Forwarded-For', claimed).expect(200);
+    await app.close();
+    const lines = app.log.map((line): Json => JSON.parse(line));
+    return lines.find(({ route }) => route === '/v1/version')?.ip;
+  }
+
+  it('is what its connection says, whatever it claims', async () => {
+    expect(await loggedAddress({})).not.toBe(claimed);
+  });
+
+  it('is what a trusted proxy says', async () => {
+    const PROMPTD_TRUST_PROXY = '127.0.0.1, ::1, ::ffff:127.0.0.1';
+    expect(await loggedAddress({ PROMPTD_TRUST_PROXY })).toBe(claimed);
+  });
+});

@@ -102,6 +102,24 @@ describe('the address of the database', () => {
   });
 });
 
+describe('the trusted proxies', () => {
+  it.each([
+    ['10.0.0.1', ['10.0.0.1']],
+    ['10.0.0.0/8, ::1,fd00::/8', ['10.0.0.0/8', '::1', 'fd00::/8']],
+  ])('may be %s', (PROMPTD_TRUST_PROXY, addresses) => {
+    expect(load({ PROMPTD_TRUST_PROXY }).trustProxy).toEqual(addresses);
+  });
+
+  it.each(['true', '10.0.0.0/33', '::1/129', '10.0.0.1/8/8', '10.0.0.1,', 'proxy.local'])(
+    'are never %s',
+    (PROMPTD_TRUST_PROXY) => {
+      expect(problemsOf({ PROMPTD_TRUST_PROXY })).toEqual([
+        expect.stringMatching(/^PROMPTD_TRUST_PROXY must be IP addresses/),
+      ]);
+    },
+  );
+});
+
 describe('a secret in a file', () => {
   it('is read without the newline at its end', () => {
     const config = load({

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One environment variable: its name, what it means, and how its text becomes a value. */
 export interface Setting<T> {
   readonly name: string;
@@ -46,6 +48,23 @@ export const key32 = (text: string): Parsed<Buffer> => {
     ? good(bytes)
     : bad('32 bytes in base64, such as `openssl rand -base64 32` prints');
 };
+
+/** IP addresses and networks (RFC 4632, RFC 4291), separated by commas. */
+export const addressList = (text: string): Parsed<readonly string[]> => {
+  const addresses = text.split(',').map((address) => address.trim());
+  return addresses.every(isAddressOrNetwork)
+    ? good(addresses)
+    : bad('IP addresses or networks such as 10.0.0.0/8, separated by commas');
+};
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return (
+    length === undefined || (/^\d+$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
+  );
+}
 
 export function parsedBy<T>(
   parser: (text: string) => T | undefined,

@@ -1,5 +1,14 @@
 import { parseDatabaseUrl } from '../database/index.js';
-import { anyText, key32, onOrOff, oneOf, parsedBy, type Setting, wholeNumber } from './setting.js';
+import {
+  addressList,
+  anyText,
+  key32,
+  onOrOff,
+  oneOf,
+  parsedBy,
+  type Setting,
+  wholeNumber,
+} from './setting.js';
 
 type Declaration<T> = Omit<Setting<T>, 'secret' | 'fallback'> &
   Partial<Pick<Setting<T>, 'secret' | 'fallback'>>;
@@ -79,6 +88,12 @@ export const settings = {
     name: 'PROMPTD_PUBLIC_URL',
     meaning: 'The URL under which callers reach this server, for the OpenAPI document.',
     parse: parsedBy((text) => (URL.canParse(text) ? text : undefined), 'a URL'),
+  }),
+  trustProxy: setting({
+    name: 'PROMPTD_TRUST_PROXY',
+    meaning:
+      'The proxies whose X-Forwarded-For is believed: addresses and networks such as 10.0.0.0/8, separated by commas. Without it every request comes from where its connection does.',
+    parse: addressList,
   }),
   accessLog: setting({
     name: 'PROMPTD_ACCESS_LOG',

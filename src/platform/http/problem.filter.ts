@@ -7,6 +7,7 @@ import { databaseAway, isUnavailable } from '../database/index.js';
 import {
   internal,
   notFound,
+  overloaded,
   payloadTooLarge,
   Problem,
   unauthenticated,
@@ -28,7 +29,10 @@ export class ProblemFilter implements ExceptionFilter {
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = asProblem(error);
   const { status } = problem.definition;
-  if (status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.code);
+  if (problem.code === overloaded.definition.code) {
+    // A flood can cause as many as it likes, and nobody has to act on one.
+    request.log.warn({ detail: problem.message }, problem.code);
+  } else if (status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.code);
   else request.log.debug({ code: problem.code, detail: problem.message }, 'problem');
   if (reply.raw.headersSent) {
     reply.raw.destroy();
