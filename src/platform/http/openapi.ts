@@ -29,12 +29,29 @@ export function describeApi(app: INestApplication, description: ApiDescription):
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (_controller, method) => method,
   });
-  Object.assign(((document.components ??= {}).schemas ??= {}), description.components);
+  const schemas = ((document.components ??= {}).schemas ??= {});
+  for (const schema of Object.values(schemas)) sharpen(schema as ObjectSchema);
+  Object.assign(schemas, description.components);
   for (const operation of operationsOf(document)) {
     describePath(operation, description.pathParameters);
     operation.responses.default = anyProblem;
   }
   return asVersion31(document) as OpenAPIObject;
+}
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, { type?: unknown; format?: unknown }>>;
+}
+
+/**
+ * Says of our own requests and answers what TypeScript's types do not: every number of theirs is a
+ * whole one, and what happened `…At` some time is an RFC 3339 time.
+ */
+function sharpen({ properties = {} }: ObjectSchema): void {
+  for (const [name, property] of Object.entries(properties)) {
+    if (property.type === 'number') property.type = 'integer';
+    if (property.type === 'string' && /(?:^a|A)t$/.test(name)) property.format = 'date-time';
+  }
 }
 
 function operationsOf(document: OpenAPIObject): Operation[] {
