@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { BoundedQueue } from '../../platform/concurrency/index.js';
 import { randomBase62 } from '../../platform/crypto/index.js';
-import { HashingSlots } from './hashing-slots.js';
+import { overloaded } from '../../platform/errors/index.js';
 
 /** In characters. ASVS 5, 6.2.1 asks for 8 at least. */
 export const minPasswordLength = 12;
@@ -12,18 +13,28 @@ export const maxPasswordLength = 1024;
 /** OWASP's first choice for argon2id, which is this package's default algorithm. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Hashing runs on libuv's four threads; one stays free for files and name resolution. */
-const maxRunning = Math.min(3, availableParallelism());
-const maxWaiting = 100;
+/**
+ * SECURITY: each hash takes 19 MiB and some 30 ms of one core, so without a bound a hundred logins
+ * a second would take the memory and the threads from everybody else. Hashing runs on libuv's four
+ * threads; one stays free for files and name resolution.
+ */
+const bounds = {
+  concurrency: Math.min(3, availableParallelism()),
+  maxWaiting: 100,
+  refusal: () =>
+    overloaded('Too many passwords are being checked; try again after Retry-After.', {
+      headers: { 'Retry-After': '2' },
+    }),
+};
 
 /** Passwords as argon2id hashes in PHC form. */
 @Injectable()
 export class PasswordHasher {
-  private readonly slots = new HashingSlots(maxRunning, maxWaiting);
+  private readonly queue = new BoundedQueue(bounds);
   private readonly nobody = this.hash(randomBase62(32));
 
   async hash(password: string): Promise<string> {
-    return this.slots.run(() => hash(password, parameters));
+    return this.queue.run(() => hash(password, parameters));
   }
 
   /**
@@ -33,7 +44,7 @@ export class PasswordHasher {
   async verify(password: string, passwordHash: string | undefined): Promise<boolean> {
     if (password.length > 2 * maxPasswordLength) return false;
     const known = passwordHash ?? (await this.nobody);
-    const matches = await this.slots.run(() => verify(known, password));
+    const matches = await this.queue.run(() => verify(known, password));
     return matches && passwordHash !== undefined;
   }
 

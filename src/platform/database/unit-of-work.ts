@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
 import type { OperationContext } from '../authorization/index.js';
+import { BoundedQueue } from '../concurrency/index.js';
 import { databaseAway, writesOverloaded } from './database.errors.js';
 import { Database } from './database.js';
 import { isBusy, isRetryable } from './driver-errors.js';
 import { type Transaction, transactionOf, withTransaction } from './transaction.js';
-import { WriteQueue } from './write-queue.js';
 
 /** A deadlock or serialization failure runs the whole unit again, so often at most. */
 const MAX_RETRIES = 3;
@@ -21,11 +21,15 @@ const MAX_WAITING_WRITES = 1_000;
  */
 @Injectable()
 export class UnitOfWork {
-  private readonly queue: WriteQueue;
+  private readonly queue: BoundedQueue;
   private readonly inside = new AsyncLocalStorage<true>();
 
   constructor(private readonly database: Database) {
-    this.queue = new WriteQueue(database.maxWriters, MAX_WAITING_WRITES);
+    this.queue = new BoundedQueue({
+      concurrency: database.maxWriters,
+      maxWaiting: MAX_WAITING_WRITES,
+      refusal: writesOverloaded,
+    });
   }
 
   /**

@@ -1,8 +1,12 @@
-import { Problem } from '../errors/index.js';
-import { WriteQueue } from './write-queue.js';
+import { overloaded } from '../errors/index.js';
+import { BoundedQueue } from './bounded-queue.js';
+
+const refusal = () => overloaded('Come back later.', { headers: { 'Retry-After': '5' } });
+const queueOf = (concurrency: number, maxWaiting: number) =>
+  new BoundedQueue({ concurrency, maxWaiting, refusal });
 
 /** Tasks that end when they are told to. */
-function tasks(queue: WriteQueue) {
+function tasks(queue: BoundedQueue) {
   const started: number[] = [];
   const ends: (() => void)[] = [];
   const add = (name: number) =>
@@ -17,7 +21,7 @@ function tasks(queue: WriteQueue) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('runs no more than its number at a time, in the order of arrival', async () => {
-  const { started, ends, add } = tasks(new WriteQueue(2, 10));
+  const { started, ends, add } = tasks(queueOf(2, 10));
   const results = [1, 2, 3, 4].map(add);
   await settled();
   expect(started).toEqual([1, 2]);
@@ -32,17 +36,18 @@ it('runs no more than its number at a time, in the order of arrival', async () =
 });
 
 it('gives a place back when its task fails', async () => {
-  const queue = new WriteQueue(1, 10);
+  const queue = queueOf(1, 10);
   await expect(queue.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await queue.run(() => Promise.resolve('yes'))).toBe('yes');
 });
 
 it('refuses with overloaded and a time to come back when too many wait', async () => {
-  const { ends, add } = tasks(new WriteQueue(1, 1));
+  const { ends, add } = tasks(queueOf(1, 1));
   const [first, second] = [add(1), add(2)];
-  const refusal = await add(3).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(Problem);
-  expect(refusal).toMatchObject({ code: 'overloaded', headers: { 'Retry-After': '5' } });
+  await expect(add(3)).rejects.toMatchObject({
+    code: 'overloaded',
+    headers: { 'Retry-After': '5' },
+  });
   ends[0]?.();
   await first;
   await settled();

@@ -1,19 +1,24 @@
-import { writesOverloaded } from './database.errors.js';
+import type { Problem } from '../errors/index.js';
+
+export interface QueueBounds {
+  /** Tasks that run at a time. */
+  readonly concurrency: number;
+  /** Tasks that wait for one of them to end; whoever comes after that is refused. */
+  readonly maxWaiting: number;
+  readonly refusal: () => Problem;
+}
 
 /**
  * Lets a bounded number of tasks run at a time, in the order of arrival. Not reentrant: a task that
- * waits for another task of the same queue may never end, so nested units of work join instead.
+ * waits for another task of the same queue may never end.
  */
-export class WriteQueue {
+export class BoundedQueue {
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
-  constructor(
-    private readonly concurrency: number,
-    private readonly maxWaiting: number,
-  ) {}
+  constructor(private readonly bounds: QueueBounds) {}
 
-  /** @throws overloaded when too many tasks are waiting already */
+  /** Rejects with the refusal when too many tasks are waiting already. */
   async run<T>(task: () => Promise<T>): Promise<T> {
     await this.enter();
     try {
@@ -24,11 +29,12 @@ export class WriteQueue {
   }
 
   private async enter(): Promise<void> {
-    if (this.running < this.concurrency) {
+    const { concurrency, maxWaiting, refusal } = this.bounds;
+    if (this.running < concurrency) {
       this.running += 1;
       return;
     }
-    if (this.waiting.length >= this.maxWaiting) throw writesOverloaded();
+    if (this.waiting.length >= maxWaiting) throw refusal();
     await new Promise<void>((resolve) => {
       this.waiting.push(resolve);
     });

@@ -1,0 +1,1 @@
+export { BoundedQueue, type QueueBounds } from './bounded-queue.js';
