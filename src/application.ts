@@ -77,7 +77,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
   );
   refuseUndeclaredRoutes(nest.get(DiscoveryService));
   configureServer(adapter, { metrics: nest.get(Metrics), accessLog: config.accessLog });
-  // Made when somebody asks: it takes as long as the rest of the start, and most never ask.
+  // Made when somebody asks, and kept: most instances are never asked, and it delays the start.
   let api: OpenAPIObject | undefined;
   const describe = () =>
     (api ??= describeApi(nest, {
