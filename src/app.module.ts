@@ -5,6 +5,7 @@ import { AccessModule } from './access/index.js';
 import { AuditModule } from './audit/index.js';
 import { DeliveryModule } from './delivery/index.js';
 import { OpsModule } from './ops/index.js';
+import { type Config, ConfigModule } from './platform/config/index.js';
 import { CryptoModule, type KeyRing } from './platform/crypto/index.js';
 import { type Database, DatabaseModule } from './platform/database/index.js';
 import { EventsModule } from './platform/events/index.js';
@@ -15,6 +16,7 @@ import { RegistryModule } from './registry/index.js';
 
 /** What the composition root opens before anything is wired. */
 export interface Foundations {
+  readonly config: Config;
   readonly database: Database;
   readonly keys: KeyRing;
   readonly logger: Logger;
@@ -22,12 +24,13 @@ export interface Foundations {
 
 @Module({})
 export class AppModule {
-  static with({ database, keys, logger }: Foundations): DynamicModule {
+  static with({ config, database, keys, logger }: Foundations): DynamicModule {
     return {
       module: AppModule,
       // In the order of dependency: each area may use those above it, and no other.
       imports: [
         DiscoveryModule,
+        ConfigModule.with(config),
         ClockModule,
         TelemetryModule.with(logger),
         CryptoModule.with(keys),

@@ -71,7 +71,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
     trustProxy: config.trustProxy ? [...config.trustProxy] : false,
   });
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ database, keys: keyRingFromSeed(config.signingKey), logger }),
+    AppModule.with({ config, database, keys: keyRingFromSeed(config.signingKey), logger }),
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );

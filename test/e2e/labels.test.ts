@@ -250,6 +250,8 @@ describe('a label that is removed', () => {
       movedAt: expect.stringMatching(/Z$/),
       movedBy: { kind: 'user', id: expect.any(String), name: 'admin' },
       reason: 'to 2.0.0',
+      ground: 'move',
+      groundId: null,
     });
   });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type Capacity,
   type InstancePermission,
   type OperationContext,
   Policy,
@@ -8,6 +9,7 @@ import {
   type ProjectPermission,
   type ProjectRef,
   type ProjectScope,
+  type Role,
 } from '../../platform/authorization/index.js';
 import {
   forbidden,
@@ -63,7 +65,7 @@ export class AccessPolicy extends Policy {
     const verdict = projectVerdict(principal, { projectId: project.id, role }, permission, target);
     if (verdict === 'allowed') {
       if (project.archived && needsLiveProject(permission)) throw archived(name);
-      return project;
+      return { ...project, actingAs: capacity(principal, role) };
     }
     this.recordDenial(ctx, { permission, project, target });
     if (verdict === 'invisible') throw invisible(name, target);
@@ -105,6 +107,13 @@ export class AccessPolicy extends Policy {
 function identified({ principal }: OperationContext): Principal {
   if (principal.kind !== 'anonymous') return principal;
   throw unauthenticated('Send a valid access token or API key as a Bearer token.');
+}
+
+/** Asked only for a caller who was allowed, so a user without a role is an instance admin. */
+function capacity(principal: Principal, role: Role | undefined): Capacity {
+  if (principal.kind === 'key' || principal.kind === 'system') return principal.kind;
+  const isInstanceAdmin = principal.kind === 'user' && principal.instanceAdmin;
+  return isInstanceAdmin ? 'admin' : (role ?? 'viewer');
 }
 
 /** SECURITY: decided here and not at the route, so that no entrance forgets it. */

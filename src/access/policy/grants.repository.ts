@@ -6,7 +6,7 @@ import { memberRows } from '../members/members.rows.js';
 import { projectRows } from '../projects/projects.rows.js';
 
 export interface ProjectGrant {
-  readonly project: ProjectRef;
+  readonly project: Omit<ProjectRef, 'actingAs'>;
   /** What the user is in the project; undefined for somebody who is no member. */
   readonly role: Role | undefined;
 }

@@ -26,9 +26,13 @@ const developer: Permission[] = [
 ];
 const projectAdmin: Permission[] = [
   ...developer,
+  'label:protect',
+  'label:break-glass',
+  'promotion:approve',
   'prompt:archive',
   'member:manage',
   'key:manage',
+  'credential:manage',
   'audit:read',
 ];
 
@@ -57,7 +61,9 @@ describe('the policy table', () => {
     const reachable = verbs.flatMap(permissionsOfVerb);
 
     expect(
-      reachable.filter((one) => /^(self|user|role|project|member|key|audit):/.test(one)),
+      reachable.filter((one) =>
+        /^(self|user|role|project|member|key|audit|promotion|credential|secret):/.test(one),
+      ),
     ).toEqual([]);
   });
 

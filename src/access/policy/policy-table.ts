@@ -31,15 +31,20 @@ export const policyTable = {
   'version:publish': { from: 'developer', verb: 'publish', live: true },
   'version:yank': { from: 'developer', verb: 'yank', live: true },
   'label:move': { from: 'developer', verb: 'label', live: true },
+  'label:protect': { from: 'admin', live: true },
+  'label:break-glass': { from: 'admin', live: true },
+  'promotion:approve': { from: 'admin', live: true },
   'prompt:archive': { from: 'admin', live: true },
   'member:manage': { from: 'admin' },
   'key:manage': { from: 'admin' },
+  'credential:manage': { from: 'admin' },
   'audit:read': { from: 'admin' },
   'project:create': { from: 'instance-admin' },
   'project:manage': { from: 'instance-admin' },
   'user:manage': { from: 'instance-admin' },
   'version:purge': { from: 'instance-admin' },
   'audit:read-instance': { from: 'instance-admin' },
+  'secret:rotate': { from: 'instance-admin' },
 } as const satisfies Readonly<Record<Permission, PolicyRow>>;
 
 const rows: Readonly<Record<Permission, PolicyRow>> = policyTable;

@@ -20,9 +20,14 @@ export const permissions = {
   'version:publish': 'publish versions',
   'version:yank': 'yank and deprecate versions',
   'version:purge': 'blank the content of a version for ever',
-  'label:move': 'move and remove labels',
+  'label:move': 'move and remove labels, ask for promotions and make releases',
+  'label:protect': 'set and remove label policies',
+  'label:break-glass': 'move a protected label without what its policy asks for',
+  'promotion:approve': 'approve and reject promotions',
+  'credential:manage': 'read, create and delete the credentials of providers',
   'audit:read': 'read the audit trail of a project',
-  'audit:read-instance': 'read the whole audit trail',
+  'audit:read-instance': 'read and verify the whole audit trail',
+  'secret:rotate': 'wrap the stored secrets with the current key-encryption key',
 } as const;
 
 export type Permission = keyof typeof permissions;
@@ -35,6 +40,7 @@ export const instancePermissions = [
   'project:create',
   'project:list',
   'audit:read-instance',
+  'secret:rotate',
 ] as const satisfies Permission[];
 
 export type InstancePermission = (typeof instancePermissions)[number];

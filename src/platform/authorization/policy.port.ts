@@ -1,5 +1,6 @@
 import type { OperationContext } from './operation-context.js';
 import type { InstancePermission, ProjectPermission } from './permissions.js';
+import type { Role } from './principal.js';
 
 /** What the caller wants to touch inside a project, where a narrower credential may not reach. */
 export interface PolicyTarget {
@@ -12,7 +13,11 @@ export interface ProjectRef {
   readonly id: string;
   readonly name: string;
   readonly archived: boolean;
+  readonly actingAs: Capacity;
 }
+
+/** What the caller acts as in a project. An instance admin is an admin in every one of them. */
+export type Capacity = Role | 'key' | 'system';
 
 /**
  * The projects a list may draw from. A repository that lists takes one, so that a query which

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { type Column, physicalColumn } from './columns.js';
 import type { Dialect } from './dialect.js';
 import { physicalTable, type TableDefinition } from './table-definition.js';
 
@@ -27,6 +28,44 @@ export async function createTables(runner: QueryRunner, tables: Tables): Promise
   for (const [name, definition] of Object.entries(tables)) {
     await runner.createTable(physicalTable(name, definition, dialect), true);
   }
+}
+
+/** Adds nullable columns; a column that a half-done run has added is left as it is. */
+export async function addColumns(
+  runner: QueryRunner,
+  table: string,
+  columns: TableDefinition['columns'],
+): Promise<void> {
+  const dialect = dialectOf(runner);
+  for (const [name, column] of Object.entries(columns)) {
+    if (await runner.hasColumn(table, name)) continue;
+    // TypeORM's own way rebuilds the table on SQLite, and its triggers with it are gone.
+    await runner.query(`ALTER TABLE ${table} ADD COLUMN ${name} ${columnType(column, dialect)}`);
+  }
+}
+
+export async function dropColumns(
+  runner: QueryRunner,
+  table: string,
+  columns: TableDefinition['columns'],
+): Promise<void> {
+  for (const name of Object.keys(columns)) {
+    if (!(await runner.hasColumn(table, name))) continue;
+    await runner.query(`ALTER TABLE ${table} DROP COLUMN ${name}`);
+  }
+}
+
+/** DIALECT: a column's type as SQL; each database says in its own words how it compares text. */
+function columnType(column: Column, dialect: Dialect): string {
+  const { type, length, charset, collation } = physicalColumn(column, dialect);
+  return [
+    length === undefined ? type : `${type}(${length})`,
+    charset && `CHARACTER SET ${charset}`,
+    collation && `COLLATE ${dialect === 'postgres' ? `"${collation}"` : collation}`,
+    'NULL',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 export async function dropTables(runner: QueryRunner, tables: Tables): Promise<void> {

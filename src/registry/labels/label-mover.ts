@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { preconditionFailed } from '../../platform/errors/index.js';
-import type { Prompt } from '../prompts/prompt.js';
-import type { LabelMove } from './label.js';
+import type { OpenPrompt } from '../prompts/prompt-access.js';
+import type { LabelMove, MoveGround } from './label.js';
 import { labelConflict } from './labels.errors.js';
 import { labelMoved } from './labels.events.js';
 import { LabelsRepository, type VersionPointer } from './labels.repository.js';
@@ -19,6 +19,14 @@ export interface MoveCondition {
 /** `any` means that the label exists. */
 export type ExpectedMoves = readonly number[] | 'any';
 
+/** Why the label moves, besides the condition on which it does. */
+export interface MoveOccasion {
+  readonly reason?: string | null;
+  readonly ground: MoveGround;
+  /** The promotion or release that the move is part of. */
+  readonly groundId?: string;
+}
+
 /** The one place where a label moves, whoever asked for it. */
 @Injectable()
 export class LabelMover {
@@ -28,17 +36,18 @@ export class LabelMover {
   ) {}
 
   /**
-   * Moves the label inside the caller's transaction, which holds the prompt's lock. `to` null
-   * removes it. Undefined when the label points there already, which is no move.
+   * Moves the label inside the caller's transaction, which holds the prompt's lock and has asked for
+   * the right to move labels. `to` null removes it. Undefined when the label points there already, which is no move.
    *
    * @throws label-conflict, precondition-failed when the condition does not hold
    */
   async move(
     tx: OperationContext,
-    prompt: Prompt,
+    { prompt }: OpenPrompt,
     label: string,
     to: VersionPointer | null,
-    { reason = null, ...condition }: MoveCondition & { readonly reason?: string | null } = {},
+    { reason, ground, groundId }: MoveOccasion,
+    condition: MoveCondition = {},
   ): Promise<LabelMove | undefined> {
     const current = await this.labels.find(tx, prompt.id, label);
     check(label, current?.version ?? null, current?.lastMove.move, condition);
@@ -50,7 +59,9 @@ export class LabelMover {
       label,
       from,
       to,
-      reason,
+      reason: reason ?? null,
+      ground,
+      groundId: groundId ?? null,
     });
     this.outbox.record(tx, labelMoved(prompt, move));
     return move;

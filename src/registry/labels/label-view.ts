@@ -21,8 +21,10 @@ export function showMove({
   movedAtMs,
   movedBy,
   reason,
+  ground,
+  groundId,
 }: LabelMove): LabelMoveResponse {
-  return { move, from, to, movedAt: isoTime(movedAtMs), movedBy, reason };
+  return { move, from, to, movedAt: isoTime(movedAtMs), movedBy, reason, ground, groundId };
 }
 
 export function labelETag({ lastMove }: Label): string {

@@ -1,5 +1,8 @@
 import type { Actor } from '../../platform/authorization/index.js';
 
+/** How a move came about: by itself, with a publish, or as a part of something larger. */
+export type MoveGround = 'move' | 'publish' | 'promotion' | 'release' | 'rollback' | 'break-glass';
+
 /** One line of a label's journal. */
 export interface LabelMove {
   readonly id: string;
@@ -11,6 +14,9 @@ export interface LabelMove {
   /** Null when the move removed the label. */
   readonly to: string | null;
   readonly reason: string | null;
+  readonly ground: MoveGround;
+  /** The promotion or release that the move is part of. */
+  readonly groundId: string | null;
   readonly movedAtMs: number;
   readonly movedBy: Actor;
 }

@@ -43,6 +43,10 @@ export class LabelMoveResponse {
   movedAt: string;
   movedBy: ActorResponse;
   reason: string | null;
+  /** How the move came about. */
+  ground: 'move' | 'publish' | 'promotion' | 'release' | 'rollback' | 'break-glass';
+  /** The promotion or release that the move is part of. */
+  groundId: string | null;
 }
 
 export class LabelHistoryResponse {

@@ -11,7 +11,7 @@ export function labelMoved(prompt: Prompt, move: LabelMove): NewEvent {
     subject: { type: 'label', id: `${prompt.id}:${label}`, name: `${prompt.name}@${label}` },
     ...(from !== null && { before: labelDigest(from) }),
     ...(to !== null && { after: labelDigest(to) }),
-    data: { prompt: prompt.name, label, from, to, move: move.move, reason },
+    data: { prompt: prompt.name, label, from, to, move: move.move, reason, ground: move.ground },
   };
 }
 

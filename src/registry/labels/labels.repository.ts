@@ -6,7 +6,7 @@ import { actorColumns, actorFrom, Database } from '../../platform/database/index
 import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { counterOf, pageOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
-import type { Label, LabelMove } from './label.js';
+import type { Label, LabelMove, MoveGround } from './label.js';
 import { type LabelMoveRow, labelMoveRows, type LabelRow, labelRows } from './labels.rows.js';
 
 export interface VersionPointer {
@@ -21,6 +21,8 @@ export interface NewMove {
   readonly from: VersionPointer | null;
   readonly to: VersionPointer | null;
   readonly reason: string | null;
+  readonly ground: MoveGround;
+  readonly groundId: string | null;
 }
 
 @Injectable()
@@ -84,7 +86,7 @@ export class LabelsRepository {
    * moves of one label apart.
    */
   async move(tx: OperationContext, move: NewMove): Promise<LabelMove> {
-    const { projectId, promptId, label, from, to, reason } = move;
+    const { projectId, promptId, label, from, to, reason, ground, groundId } = move;
     const row: LabelMoveRow = {
       id: newId(),
       projectId,
@@ -96,6 +98,8 @@ export class LabelsRepository {
       toVersionId: to?.id ?? null,
       toVersion: to?.version ?? null,
       reason,
+      ground,
+      groundId,
       movedAt: this.clock.nowMs(),
       ...actorColumns('movedBy', actorOf(tx.principal)),
     };
@@ -149,6 +153,8 @@ function moveFrom(row: LabelMoveRow): LabelMove {
     from: row.fromVersion,
     to: row.toVersion,
     reason: row.reason,
+    ground: (row.ground ?? 'move') as MoveGround,
+    groundId: row.groundId,
     movedAtMs: row.movedAt,
     movedBy: actorFrom(row, 'movedBy'),
   };

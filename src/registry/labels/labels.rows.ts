@@ -36,6 +36,9 @@ export interface LabelMoveRow {
   toVersionId: string | null;
   toVersion: string | null;
   reason: string | null;
+  /** Null in rows from before grounds were kept. */
+  ground: string | null;
+  groundId: string | null;
   movedAt: number;
   movedByKind: string;
   movedById: string | null;
@@ -54,6 +57,8 @@ export const labelMoveRows = defineRows<LabelMoveRow>('label_moves', {
     toVersionId: id({ nullable: true }),
     toVersion: ascii(64, { nullable: true }),
     reason: text(2000, { nullable: true }),
+    ground: ascii(16, { nullable: true }),
+    groundId: ascii(36, { nullable: true }),
     movedAt: time(),
     movedByKind: ascii(16),
     movedById: ascii(36, { nullable: true }),

@@ -67,7 +67,7 @@ export class LabelsService {
     project: string,
     name: string,
     label: string,
-    { version, ...request }: MoveRequest,
+    { version, reason, ...condition }: MoveRequest,
   ): Promise<Label> {
     parseLabelName(label);
     return this.unitOfWork.run(ctx, async (tx) => {
@@ -76,7 +76,7 @@ export class LabelsService {
       refuseArchived(opened.prompt);
       const { prompt } = opened;
       const to = await this.pointer(tx, prompt, version);
-      await this.mover.move(tx, prompt, label, to, request);
+      await this.mover.move(tx, opened, label, to, { reason, ground: 'move' }, condition);
       return this.required(tx, prompt, label);
     });
   }
@@ -94,7 +94,7 @@ export class LabelsService {
       refuseArchived(opened.prompt);
       const { prompt } = opened;
       await this.required(tx, prompt, label);
-      await this.mover.move(tx, prompt, label, null, condition);
+      await this.mover.move(tx, opened, label, null, { ground: 'move' }, condition);
     });
   }
 

@@ -195,7 +195,9 @@ export class PublishService {
       signature: signVersion(signed, this.keys.version),
     });
     this.outbox.record(tx, versionPublished(prompt, version, underBumped));
-    for (const label of publication.labels) await this.labels.move(tx, prompt, label, version);
+    for (const label of publication.labels) {
+      await this.labels.move(tx, { project, prompt }, label, version, { ground: 'publish' });
+    }
     return { project, name: prompt.name, version, content: text, created: true };
   }
 
