@@ -20,6 +20,9 @@ import { ProjectsService } from './projects/projects.service.js';
 import { AccessTokenStrategy } from './sessions/access-token.strategy.js';
 import { AccessTokens } from './sessions/access-tokens.js';
 import { LoginService } from './sessions/login.service.js';
+import { OwnAccount } from './sessions/own-account.js';
+import { OwnSessionsController } from './sessions/own-sessions.controller.js';
+import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionTokens } from './sessions/session-tokens.js';
@@ -47,6 +50,7 @@ const credentials = [
 @Module({
   controllers: [
     SessionsController,
+    OwnSessionsController,
     UsersController,
     RolesController,
     ProjectsController,
@@ -64,6 +68,8 @@ const credentials = [
     LoginService,
     MembersRepository,
     MembersService,
+    OwnAccount,
+    OwnSessionsService,
     PasswordHasher,
     ProjectsRepository,
     ProjectsService,

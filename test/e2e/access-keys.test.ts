@@ -2,6 +2,7 @@ import { ApiKeysRepository } from '../../src/access/api-keys/api-keys.repository
 import { mintApiKey } from '../../src/access/api-keys/api-key-format.js';
 import { INSTANCE_PROJECT } from '../../src/platform/events/index.js';
 import { Clock } from '../../src/platform/time/index.js';
+import { problem } from '../support/expect-problem.js';
 import { freshApplication, type FreshApplication } from '../support/fresh-application.js';
 import { eventsOf, newMember, newProject } from '../support/people.js';
 
@@ -64,6 +65,7 @@ describe('API keys', () => {
       prompts: ['*'],
       labels: ['*'],
       expiresAt: null,
+      previousKeyExpiresAt: null,
       createdAt: expect.stringMatching(/Z$/),
       lastUsedAt: null,
       revokedAt: null,
@@ -159,6 +161,110 @@ describe('API keys', () => {
     const events = (await eventsOf(app, projectId)).filter(({ subject }) => subject.id === id);
     expect(events.map(({ type }) => type)).toEqual(['key.created', 'key.revoked']);
     expect(events[1]?.before).toBe(events[0]?.after);
+  });
+
+  describe('that are rotated', () => {
+    const rotate = (id: string, body: object = {}) =>
+      app.asAdmin('post', `${keysPath}/${id}/rotate`).send(body);
+
+    it('get another secret and stay the same key; the old secret works for the overlap', async () => {
+      const { id, key, prefix } = await newKey({ prompts: ['sales/*'] });
+
+      const { body } = await rotate(id, { overlapSeconds: 600 }).expect(200);
+
+      expect(body).toMatchObject({ id, prompts: ['sales/*'], key: expect.stringMatching(/^pdk_/) });
+      expect(body.key).not.toBe(key);
+      expect(body.prefix).toBe(String(body.key).slice(0, 8));
+      await read(key).expect(200);
+      await read(String(body.key)).expect(200);
+      after(11 * minuteMs);
+      await read(key).expect(401);
+      await read(String(body.key)).expect(200);
+      const [event] = (await eventsOf(app, projectId)).filter(
+        ({ type, subject }) => type === 'key.rotated' && subject.id === id,
+      );
+      expect(event?.data).toMatchObject({ prefix: body.prefix, previousPrefix: prefix });
+      expect(JSON.stringify(event)).not.toContain(body.key);
+    });
+
+    it('leave the old secret an hour unless told otherwise, and none at all if told so', async () => {
+      const patient = await newKey();
+      const hasty = await newKey();
+
+      const { body } = await rotate(patient.id).expect(200);
+      await rotate(hasty.id, { overlapSeconds: 0 }).expect(200);
+
+      const hours = (Date.parse(body.previousKeyExpiresAt) - Date.now()) / (60 * minuteMs);
+      expect(hours).toBeCloseTo(1, 1);
+      await read(patient.key).expect(200);
+      await read(hasty.key).expect(401);
+    });
+
+    it('twice know their last two secrets at most', async () => {
+      const { id, key: first } = await newKey();
+      const second = String((await rotate(id).expect(200)).body.key);
+      const third = String((await rotate(id).expect(200)).body.key);
+
+      await read(first).expect(401);
+      await read(second).expect(200);
+      await read(third).expect(200);
+    });
+
+    it('at the same moment end with one newest secret that works', async () => {
+      const { id } = await newKey();
+
+      const answers = await Promise.all(Array.from({ length: 8 }, () => rotate(id)));
+
+      expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+      const reads = await Promise.all(answers.map(({ body }) => read(String(body.key))));
+      expect(reads.filter(({ status }) => status === 200)).toHaveLength(2);
+    });
+
+    it('keep their expiry or get another, and never one that has passed', async () => {
+      const expiresAt = new Date(Date.now() + 10 * minuteMs).toISOString();
+      const { id } = await newKey({ expiresAt });
+
+      const kept = await rotate(id).expect(200);
+      expect(kept.body.expiresAt).toBe(expiresAt);
+      const forEver = await rotate(id, { expiresAt: null }).expect(200);
+      expect(forEver.body.expiresAt).toBeNull();
+      await rotate(id, { expiresAt }).expect(200);
+      after(11 * minuteMs);
+      const late = await rotate(id).expect(problem(400, 'validation-failed'));
+      expect(late.body.errors[0].pointer).toBe('/expiresAt');
+    });
+
+    it('work no more with either secret once they are revoked, and are not rotated again', async () => {
+      const { id, key } = await newKey();
+      const next = String((await rotate(id).expect(200)).body.key);
+
+      await app.asAdmin('delete', `${keysPath}/${id}`).expect(204);
+
+      await read(key).expect(401);
+      await read(next).expect(401);
+      await rotate(id).expect(problem(409, 'key-revoked'));
+    });
+
+    it.each([
+      [{ overlapSeconds: -1 }, '/overlapSeconds'],
+      [{ overlapSeconds: 2_592_001 }, '/overlapSeconds'],
+      [{ overlapSeconds: '60' }, '/overlapSeconds'],
+      [{ expiresAt: 'soon' }, '/expiresAt'],
+      [{ verbs: ['publish'] }, '/verbs'],
+    ])('refuse %j', async (body, pointer) => {
+      const { id } = await newKey();
+      const answer = await rotate(id, body).expect(problem(400, 'validation-failed'));
+      const pointers = (answer.body.errors as { pointer: string }[]).map((one) => one.pointer);
+      expect(pointers).toContain(pointer);
+    });
+
+    it('of another project are not there', async () => {
+      const { id } = await newKey();
+      await app
+        .asAdmin('post', `/v1/projects/foreign/keys/${id}/rotate`)
+        .send({})
+        .expect(problem(404, 'not-found'));
+    });
   });
 
   it('cost no query when their checksum is wrong, and one when nobody has them', async () => {

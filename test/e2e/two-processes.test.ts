@@ -40,6 +40,7 @@ onServers('two processes on one database', () => {
         PORT: '0',
         DATABASE_URL: database.url,
         PROMPTD_SIGNING_KEY: Buffer.alloc(32, 7).toString('base64'),
+        PROMPTD_SECRET_KEY: Buffer.alloc(32, 8).toString('base64'),
       },
     });
 
@@ -127,6 +128,78 @@ onServers('two processes on one database', () => {
 
     const refused = await until(read, ({ status }) => status === 401, NEWS_MS);
     expect(refused.body.code).toBe('unauthenticated');
+  });
+
+  describe('hear within a second, at the one, that at the other', () => {
+    const password = 'a password for tests';
+    const newUser = async () => {
+      const username = uniqueName('user');
+      const user = { username, password, mustChangePassword: false };
+      const created = await admin.at(right.url).send('POST', '/v1/users', user);
+      const client = await HttpClient.logIn(left.url, { username, password });
+      return { id: String(created.body.id), username, client };
+    };
+    const status = (client: HttpClient, path: string, wanted: number) =>
+      until(
+        () => client.send('GET', path),
+        (answer) => answer.status === wanted,
+        NEWS_MS,
+      );
+
+    it('a user was deactivated', async () => {
+      const { id, client } = await newUser();
+      expect((await client.send('GET', '/v1/auth/me')).status).toBe(200);
+
+      await admin.at(right.url).send('DELETE', `/v1/users/${id}`);
+
+      await status(client, '/v1/auth/me', 401);
+    });
+
+    it('a user was given a role, another one, and none', async () => {
+      const { username, client } = await newUser();
+      const member = `${project}/members/${username}`;
+      expect((await client.send('GET', project)).status).toBe(404);
+
+      await admin.at(right.url).send('PUT', member, { role: 'viewer' });
+      await status(client, project, 200);
+      expect((await client.send('GET', `${project}/keys`)).status).toBe(403);
+      await admin.at(right.url).send('PUT', member, { role: 'admin' });
+      await status(client, `${project}/keys`, 200);
+      await admin.at(right.url).send('DELETE', member);
+      await status(client, project, 404);
+    });
+
+    it('an instance admin is one no more', async () => {
+      const { id, client } = await newUser();
+      await admin.at(right.url).send('PATCH', `/v1/users/${id}`, { instanceAdmin: true });
+      await status(client, '/v1/users', 200);
+
+      await admin.at(right.url).send('PATCH', `/v1/users/${id}`, { instanceAdmin: false });
+
+      await status(client, '/v1/users', 403);
+    });
+
+    it('a session was ended by its user', async () => {
+      const { username, client } = await newUser();
+      const other = await HttpClient.logIn(right.url, { username, password });
+
+      expect((await other.send('DELETE', '/v1/auth/sessions')).status).toBe(204);
+
+      await status(client, '/v1/auth/me', 401);
+    });
+
+    it('an API key was rotated without an overlap', async () => {
+      const made = await admin.send('POST', `${project}/keys`, { name: 'reader' });
+      const reader = new HttpClient(left.url, String(made.body.key));
+      expect((await reader.send('GET', `${project}/prompts`)).status).toBe(200);
+
+      const path = `${project}/keys/${String(made.body.id)}/rotate`;
+      const rotated = await admin.at(right.url).send('POST', path, { overlapSeconds: 0 });
+
+      await status(reader, `${project}/prompts`, 401);
+      const next = new HttpClient(left.url, String(rotated.body.key));
+      expect((await next.send('GET', `${project}/prompts`)).status).toBe(200);
+    });
   });
 
   it('go on without a gap when one of them is killed in the middle of its work', async () => {

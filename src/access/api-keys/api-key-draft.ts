@@ -14,6 +14,12 @@ export interface ApiKeyRequest {
   readonly expiresAt?: string | null;
 }
 
+export interface RotationRequest {
+  readonly overlapSeconds?: number;
+  /** RFC 3339; null for a key that never expires, absent to leave it as it is. */
+  readonly expiresAt?: string | null;
+}
+
 const promptRule = 'must be *, a prompt name, or a folder of prompts followed by /*';
 const labelRule = 'must be * or a label name';
 
@@ -45,6 +51,24 @@ export function parseApiKeyDraft(request: ApiKeyRequest, nowMs: number): ApiKeyD
     labels: [...new Set(labels)],
     expiresAtMs,
   };
+}
+
+/**
+ * When a key expires that is given another secret.
+ *
+ * @throws validation-failed for a time that has passed, be it the one that was there before
+ */
+export function parseExpiry(
+  expiresAt: string | null | undefined,
+  beforeMs: number | null,
+  nowMs: number,
+): number | null {
+  if (expiresAt === null) return null;
+  const expiresAtMs = expiresAt === undefined ? beforeMs : Date.parse(expiresAt);
+  if (expiresAtMs === null || expiresAtMs > nowMs) return expiresAtMs;
+  throw validationFailed('The API key would have expired: give it another expiry.', {
+    errors: [fault('/expiresAt', 'must be a time in the future')],
+  });
 }
 
 /** A padding collation would take `ci` and `ci ` for the same name. */

@@ -21,6 +21,8 @@ export interface ApiKey extends ApiKeyReach {
   readonly createdBy: Actor;
   /** Null when it never expires. */
   readonly expiresAtMs: number | null;
+  /** Until when the secret it had before its last rotation works; null when it never was rotated. */
+  readonly previousExpiresAtMs: number | null;
   readonly lastUsedAtMs: number | null;
   readonly revokedAtMs: number | null;
 }

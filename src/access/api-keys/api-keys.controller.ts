@@ -11,7 +11,9 @@ import {
   CreateApiKeyRequest,
   type CreatedApiKeyResponse,
   createdApiKeyResponse,
+  RotateApiKeyRequest,
 } from './api-keys.dto.js';
+import { keyRevoked } from './api-keys.errors.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 const list = 'keys';
@@ -44,6 +46,23 @@ export class ApiKeysController {
     @Body() body: CreateApiKeyRequest,
   ): Promise<CreatedApiKeyResponse> {
     return createdApiKeyResponse(await this.keys.create(ctx, project, body));
+  }
+
+  /**
+   * Gives an API key another secret, which only this answer holds. What the key was before goes on
+   * working for the overlap, so that services can change over one by one.
+   */
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @Requires('key:manage')
+  @Problems(validationFailed, notFound, keyRevoked)
+  async rotateApiKey(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('id') id: string,
+    @Body() body: RotateApiKeyRequest,
+  ): Promise<CreatedApiKeyResponse> {
+    return createdApiKeyResponse(await this.keys.rotate(ctx, project, id, body));
   }
 
   /** Revokes an API key at once and for ever. */

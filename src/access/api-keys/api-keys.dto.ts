@@ -3,11 +3,14 @@ import {
   ArrayMinSize,
   IsArray,
   IsIn,
+  IsInt,
   IsOptional,
   IsRFC3339,
   IsString,
   Length,
+  Max,
   MaxLength,
+  Min,
   ValidateIf,
 } from 'class-validator';
 import { type Verb, verbs } from '../../platform/authorization/index.js';
@@ -16,6 +19,7 @@ import type { ApiKey, CreatedApiKey } from './api-key.js';
 
 const maxPatterns = 100;
 const maxPatternLength = 257;
+const maxOverlapSeconds = 30 * 24 * 60 * 60;
 const isGiven = (_: unknown, value: unknown) => value !== undefined;
 
 export class CreateApiKeyRequest {
@@ -56,6 +60,21 @@ export class CreateApiKeyRequest {
   expiresAt?: string | null;
 }
 
+export class RotateApiKeyRequest {
+  /** How long the key as it was goes on working, in seconds, up to 30 days. By default an hour. */
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(0)
+  @Max(maxOverlapSeconds)
+  overlapSeconds?: number;
+
+  /** When the key stops working, in RFC 3339; null for never. By default it stays as it is. */
+  @IsOptional()
+  @IsRFC3339()
+  @MaxLength(40)
+  expiresAt?: string | null;
+}
+
 export class ApiKeyResponse {
   id: string;
   name: string;
@@ -66,6 +85,8 @@ export class ApiKeyResponse {
   labels: string[];
   expiresAt: string | null;
   createdAt: string;
+  /** Until when the key as it was before its last rotation works. */
+  previousKeyExpiresAt: string | null;
   /** To the minute. */
   lastUsedAt: string | null;
   revokedAt: string | null;
@@ -93,6 +114,7 @@ export function apiKeyResponse(key: ApiKey): ApiKeyResponse {
     labels: [...key.labels],
     expiresAt: isoTimeOrNull(key.expiresAtMs),
     createdAt: isoTime(key.createdAtMs),
+    previousKeyExpiresAt: isoTimeOrNull(key.previousExpiresAtMs),
     lastUsedAt: isoTimeOrNull(key.lastUsedAtMs),
     revokedAt: isoTimeOrNull(key.revokedAtMs),
   };

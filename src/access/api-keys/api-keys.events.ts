@@ -10,6 +10,16 @@ export function apiKeyCreated(key: ApiKey): NewEvent {
   };
 }
 
+export function apiKeyRotated(before: ApiKey, after: ApiKey): NewEvent {
+  const { prefix, expiresAtMs, previousExpiresAtMs } = after;
+  return {
+    ...about(after, 'key.rotated'),
+    before: apiKeyDigest(before),
+    after: apiKeyDigest(after),
+    data: { prefix, previousPrefix: before.prefix, expiresAtMs, previousExpiresAtMs },
+  };
+}
+
 export function apiKeyRevoked(before: ApiKey, after: ApiKey): NewEvent {
   return {
     ...about(after, 'key.revoked'),

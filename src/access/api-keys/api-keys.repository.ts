@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import { actorOf, type OperationContext, type Verb } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { actorColumns, actorFrom, Database, forUpdate } from '../../platform/database/index.js';
@@ -14,6 +14,14 @@ export interface NewApiKey extends ApiKeyDraft {
   readonly keyHash: string;
 }
 
+export interface RotatedSecret {
+  readonly prefix: string;
+  readonly keyHash: string;
+  /** Until when the secret before this one works. */
+  readonly previousExpiresAtMs: number;
+  readonly expiresAtMs: number | null;
+}
+
 @Injectable()
 export class ApiKeysRepository {
   constructor(
@@ -25,6 +33,8 @@ export class ApiKeysRepository {
     const row: ApiKeyRow = {
       id: newId(),
       ...key,
+      previousKeyHash: null,
+      previousExpiresAt: null,
       verbs: JSON.stringify(key.verbs),
       prompts: JSON.stringify(key.prompts),
       labels: JSON.stringify(key.labels),
@@ -38,8 +48,14 @@ export class ApiKeysRepository {
     return apiKeyFrom(row);
   }
 
+  /** By the hash of what it is, or of what it was while that still works. */
   async findByHash(ctx: OperationContext, keyHash: string): Promise<ApiKey | undefined> {
-    const row = await this.database.rows(ctx, apiKeyRows).findOneBy({ keyHash });
+    const row = await this.database
+      .rows(ctx, apiKeyRows)
+      .findOneBy([
+        { keyHash },
+        { previousKeyHash: keyHash, previousExpiresAt: MoreThan(this.clock.nowMs()) },
+      ]);
     return row ? apiKeyFrom(row) : undefined;
   }
 
@@ -64,6 +80,23 @@ export class ApiKeysRepository {
     if (page.after) query.andWhere('api_key.id > :after', { after: textOf(page.after) });
     const rows = await query.limit(page.limit + 1).getMany();
     return pageOf(rows.map(apiKeyFrom), page.limit, (key) => [key.id], total);
+  }
+
+  /** Gives the key, which the caller has locked, another secret and perhaps another expiry. */
+  async rotate(tx: OperationContext, key: ApiKey, rotated: RotatedSecret): Promise<ApiKey> {
+    const { prefix, keyHash, previousExpiresAtMs, expiresAtMs } = rotated;
+    // DIALECT: MySQL assigns from left to right, and would keep the new hash as the previous one.
+    await this.database
+      .rows(tx, apiKeyRows)
+      .createQueryBuilder()
+      .update()
+      .set({ previousKeyHash: () => 'key_hash', previousExpiresAt: previousExpiresAtMs })
+      .where({ id: key.id })
+      .execute();
+    await this.database
+      .rows(tx, apiKeyRows)
+      .update({ id: key.id }, { prefix, keyHash, expiresAt: expiresAtMs });
+    return { ...key, prefix, expiresAtMs, previousExpiresAtMs };
   }
 
   async revoke(tx: OperationContext, key: ApiKey): Promise<ApiKey> {
@@ -101,6 +134,7 @@ function apiKeyFrom(row: ApiKeyRow): ApiKey {
     createdAtMs: row.createdAt,
     createdBy: actorFrom(row, 'createdBy'),
     expiresAtMs: row.expiresAt,
+    previousExpiresAtMs: row.previousExpiresAt,
     lastUsedAtMs: row.lastUsedAt,
     revokedAtMs: row.revokedAt,
   };

@@ -6,6 +6,9 @@ export interface ApiKeyRow {
   name: string;
   prefix: string;
   keyHash: string;
+  /** What it was before it was rotated; works until `previousExpiresAt`. */
+  previousKeyHash: string | null;
+  previousExpiresAt: number | null;
   /** JSON arrays, all three. */
   verbs: string;
   prompts: string;
@@ -26,6 +29,8 @@ export const apiKeyRows = defineRows<ApiKeyRow>('api_keys', {
     name: text(100),
     prefix: ascii(16),
     keyHash: ascii(64),
+    previousKeyHash: ascii(64, { nullable: true }),
+    previousExpiresAt: time({ nullable: true }),
     verbs: longText(),
     prompts: longText(),
     labels: longText(),
@@ -38,7 +43,10 @@ export const apiKeyRows = defineRows<ApiKeyRow>('api_keys', {
     revokedAt: time({ nullable: true }),
   },
   uniques: { uq_api_keys_hash: ['keyHash'] },
-  indexes: { ix_api_keys_project: ['projectId'] },
+  indexes: {
+    ix_api_keys_project: ['projectId'],
+    ix_api_keys_previous_hash: ['previousKeyHash'],
+  },
   foreignKeys: [
     { name: 'fk_api_keys_project', columns: ['projectId'], references: 'projects', on: ['id'] },
   ],

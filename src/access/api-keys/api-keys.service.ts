@@ -10,10 +10,19 @@ import { Clock } from '../../platform/time/index.js';
 import { projectArchived } from '../projects/projects.errors.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import type { ApiKey, CreatedApiKey } from './api-key.js';
-import { type ApiKeyRequest, parseApiKeyDraft } from './api-key-draft.js';
+import {
+  type ApiKeyRequest,
+  parseApiKeyDraft,
+  parseExpiry,
+  type RotationRequest,
+} from './api-key-draft.js';
 import { apiKeyPrefix, mintApiKey } from './api-key-format.js';
-import { apiKeyCreated, apiKeyRevoked } from './api-keys.events.js';
+import { keyRevoked } from './api-keys.errors.js';
+import { apiKeyCreated, apiKeyRevoked, apiKeyRotated } from './api-keys.events.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
+
+/** Long enough to deploy what uses the key, short enough to be over the same day. */
+const defaultOverlapSeconds = 60 * 60;
 
 @Injectable()
 export class ApiKeysService {
@@ -52,14 +61,49 @@ export class ApiKeysService {
     return { apiKey, secret };
   }
 
+  /**
+   * Another secret for the same key. The secret before it works for the overlap, and the one before
+   * that no more.
+   *
+   * @throws key-revoked, validation-failed for an expiry that has passed
+   */
+  async rotate(
+    ctx: OperationContext,
+    project: string,
+    id: string,
+    { overlapSeconds = defaultOverlapSeconds, expiresAt }: RotationRequest,
+  ): Promise<CreatedApiKey> {
+    const { id: projectId } = await this.policy.requireProject(ctx, project, 'key:manage');
+    const secret = mintApiKey();
+    const now = this.clock.nowMs();
+    const apiKey = await this.unitOfWork.run(ctx, async (tx) => {
+      const before = await this.lock(tx, projectId, id);
+      if (before.revokedAtMs !== null) throw keyRevoked('Make a new API key instead of this one.');
+      const after = await this.keys.rotate(tx, before, {
+        prefix: apiKeyPrefix(secret),
+        keyHash: sha256Hex(secret),
+        previousExpiresAtMs: now + overlapSeconds * 1000,
+        expiresAtMs: parseExpiry(expiresAt, before.expiresAtMs, now),
+      });
+      this.outbox.record(tx, apiKeyRotated(before, after));
+      return after;
+    });
+    return { apiKey, secret };
+  }
+
   /** Takes effect with the next request. Does nothing to a key that is revoked. */
   async revoke(ctx: OperationContext, project: string, id: string): Promise<void> {
     const { id: projectId } = await this.policy.requireProject(ctx, project, 'key:manage');
     await this.unitOfWork.run(ctx, async (tx) => {
-      const before = isUUID(id) ? await this.keys.lock(tx, projectId, id) : undefined;
-      if (!before) throw notFound('The project has no API key of this id.');
+      const before = await this.lock(tx, projectId, id);
       if (before.revokedAtMs !== null) return;
       this.outbox.record(tx, apiKeyRevoked(before, await this.keys.revoke(tx, before)));
     });
+  }
+
+  private async lock(tx: OperationContext, projectId: string, id: string): Promise<ApiKey> {
+    const found = isUUID(id) ? await this.keys.lock(tx, projectId, id) : undefined;
+    if (found) return found;
+    throw notFound('The project has no API key of this id.');
   }
 }

@@ -10,6 +10,15 @@ export function sessionEnded(sessionId: string, username: string, reason: Sessio
   return { ...aboutSession('session.ended', sessionId, username), data: { reason } };
 }
 
+/** A user ended every session but the one that asked for it. */
+export function otherSessionsEnded(userId: string, username: string): NewEvent {
+  return {
+    type: 'session.others-ended',
+    projectId: INSTANCE_PROJECT,
+    subject: { type: 'user', id: userId, name: username },
+  };
+}
+
 export type LoginFailure = 'unknown-user' | 'wrong-password' | 'deactivated';
 
 /**

@@ -3,6 +3,7 @@ import { IsNull, Not } from 'typeorm';
 import type { OperationContext, UserPrincipal } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { Database } from '../../platform/database/index.js';
+import { type Page, pageOf, type PageRequest, textOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { userRows } from '../users/users.rows.js';
 import {
@@ -47,6 +48,23 @@ export class SessionsRepository {
   async find(ctx: OperationContext, id: string): Promise<Session | undefined> {
     const row = await this.database.rows(ctx, sessionRows).findOneBy({ id });
     return row ? sessionFrom(row) : undefined;
+  }
+
+  /** The sessions of a user that can still be used, newest first. */
+  async listOpen(ctx: OperationContext, userId: string, page: PageRequest): Promise<Page<Session>> {
+    const now = this.clock.nowMs();
+    const query = this.database
+      .rows(ctx, sessionRows)
+      .createQueryBuilder('session')
+      .where('session.userId = :userId AND session.endedAt IS NULL', { userId })
+      .andWhere('session.expiresAt > :now', { now })
+      // Nobody holds a token of it any more that works.
+      .andWhere('session.lastUsedAt > :idleSince', { idleSince: now - refreshIdleMs })
+      .orderBy('session.id', 'DESC');
+    const total = page.total ? await query.getCount() : undefined;
+    if (page.after) query.andWhere('session.id < :after', { after: textOf(page.after) });
+    const rows = await query.limit(page.limit + 1).getMany();
+    return pageOf(rows.map(sessionFrom), page.limit, ({ id }) => [id], total);
   }
 
   /**
@@ -142,7 +160,9 @@ function sessionFrom(row: SessionRow): Session {
     id: row.id,
     userId: row.userId,
     createdAtMs: row.createdAt,
+    lastUsedAtMs: row.lastUsedAt,
     expiresAtMs: row.expiresAt,
     ended: row.endedAt !== null,
+    origin: { ip: row.ip, userAgent: row.userAgent },
   };
 }

@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type OperationContext,
-  Policy,
-  type UserPrincipal,
-} from '../../platform/authorization/index.js';
+import type { OperationContext } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
-import { forbidden, unauthenticated, validationFailed } from '../../platform/errors/index.js';
+import { unauthenticated, validationFailed } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import type { User } from '../users/user.js';
 import { userChanged } from '../users/users.events.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { OwnAccount } from './own-account.js';
 import { sessionEnded } from './sessions.events.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -23,7 +20,7 @@ export interface PasswordChange {
 @Injectable()
 export class SessionsService {
   constructor(
-    private readonly policy: Policy,
+    private readonly account: OwnAccount,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly users: UsersRepository,
@@ -32,14 +29,14 @@ export class SessionsService {
   ) {}
 
   async getOwnUser(ctx: OperationContext): Promise<User> {
-    const { id } = await this.caller(ctx);
+    const { id } = await this.account.caller(ctx);
     const user = await this.users.find(ctx, id);
     if (!user) throw gone();
     return user;
   }
 
   async logout(ctx: OperationContext): Promise<void> {
-    const { sessionId, name } = await this.caller(ctx);
+    const { sessionId, name } = await this.account.caller(ctx);
     await this.unitOfWork.run(ctx, async (tx) => {
       const ended = await this.sessions.end(tx, sessionId, 'logout');
       if (ended) this.outbox.record(tx, sessionEnded(sessionId, name, 'logout'));
@@ -55,7 +52,7 @@ export class SessionsService {
     ctx: OperationContext,
     { currentPassword, newPassword }: PasswordChange,
   ): Promise<void> {
-    const { id, name, sessionId } = await this.caller(ctx);
+    const { id, name, sessionId } = await this.account.caller(ctx);
     const found = await this.users.findByName(ctx, name);
     if (!(await this.hasher.verify(currentPassword, found?.passwordHash))) {
       throw refused('/currentPassword', 'wrong-password', 'is not the current password');
@@ -73,12 +70,6 @@ export class SessionsService {
       await this.sessions.endAllOf(tx, id, 'password-changed', sessionId);
       this.outbox.record(tx, userChanged(before.user, after, true));
     });
-  }
-
-  private async caller(ctx: OperationContext): Promise<UserPrincipal> {
-    await this.policy.requireInstance(ctx, 'self:manage');
-    if (ctx.principal.kind !== 'user') throw forbidden('Only a user has an account of its own.');
-    return ctx.principal;
   }
 }
 

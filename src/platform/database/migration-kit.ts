@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import { type QueryRunner, TableIndex } from 'typeorm';
 import { type Column, physicalColumn } from './columns.js';
 import type { Dialect } from './dialect.js';
 import { physicalTable, type TableDefinition } from './table-definition.js';
@@ -53,6 +53,34 @@ export async function dropColumns(
     if (!(await runner.hasColumn(table, name))) continue;
     await runner.query(`ALTER TABLE ${table} DROP COLUMN ${name}`);
   }
+}
+
+/** Adds indexes by name; one that a half-done run has added is left as it is. */
+export async function addIndexes(
+  runner: QueryRunner,
+  table: string,
+  indexes: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const present = await indexNames(runner, table);
+  for (const [name, columns] of Object.entries(indexes)) {
+    if (present.has(name)) continue;
+    await runner.createIndex(table, new TableIndex({ name, columnNames: [...columns] }));
+  }
+}
+
+export async function dropIndexes(
+  runner: QueryRunner,
+  table: string,
+  indexes: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const present = await indexNames(runner, table);
+  for (const name of Object.keys(indexes)) {
+    if (present.has(name)) await runner.dropIndex(table, name);
+  }
+}
+
+async function indexNames(runner: QueryRunner, table: string): Promise<ReadonlySet<unknown>> {
+  return new Set((await runner.getTable(table))?.indices.map(({ name }) => name));
 }
 
 /** DIALECT: a column's type as SQL; each database says in its own words how it compares text. */
