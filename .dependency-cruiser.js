@@ -43,6 +43,9 @@ const areas = {
 };
 
 const frontDoor = ['^src/[^/]+/index\\.ts$', '^src/platform/[^/]+/index\\.ts$'];
+/** What anybody can check of an area's answers without a server: the one thing the CLI shares. */
+const verificationDoor = '^src/[^/]+/verification\\.ts$';
+const sharedWithCli = [verificationDoor, '^src/platform/crypto/index\\.ts$'];
 const testFile = '\\.(test|fake)\\.ts$';
 const layers =
   '\\.(module|controller|service|repository|rows|dto|adapter|guard|filter|decorator)(\\.test)?\\.ts$';
@@ -73,7 +76,7 @@ export default {
       comment: 'What an area offers is its index.ts; the rest can change without asking anybody.',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', ...frontDoor] },
+      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', ...frontDoor, verificationDoor] },
     },
     {
       name: 'front-door-platform',
@@ -91,10 +94,20 @@ export default {
     },
     {
       name: 'cli-alone',
-      comment: 'The CLI is a client: it speaks HTTP and starts without loading the server.',
+      comment:
+        'The CLI is a client: it speaks HTTP and starts without loading the server. What it verifies ' +
+        'it must verify as the server does, so that code alone is shared.',
       severity: 'error',
       from: { path: '^src/cli(/|\\.ts$)' },
-      to: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/', pathNot: ['^src/cli/', ...sharedWithCli] },
+    },
+    {
+      name: 'verification-stays-pure',
+      comment:
+        'Whoever verifies offline loads no framework and no database, however far it reaches.',
+      severity: 'error',
+      from: { path: sharedWithCli },
+      to: { path: packages('@nestjs', 'typeorm', 'class-validator', '@?fastify'), reachable: true },
     },
     {
       name: 'no-cycle',

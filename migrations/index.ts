@@ -4,6 +4,13 @@ import { CreateAudit1780000001000 } from './1780000001000-create-audit.js';
 import { CreateAccess1780000002000 } from './1780000002000-create-access.js';
 import { CreateRegistry1780000003000 } from './1780000003000-create-registry.js';
 import { KeepGroundsOfLabelMoves1780000004000 } from './1780000004000-keep-grounds-of-label-moves.js';
+import { CreateAuditCheckpoints1780000005000 } from './1780000005000-create-audit-checkpoints.js';
+import { CreateSigningKeys1780000006000 } from './1780000006000-create-signing-keys.js';
+import { CreateSecrets1780000007000 } from './1780000007000-create-secrets.js';
+import { CreateIdempotency1780000008000 } from './1780000008000-create-idempotency.js';
+import { CreateRateLimits1780000009000 } from './1780000009000-create-rate-limits.js';
+import { CreateLabelProtection1780000010000 } from './1780000010000-create-label-protection.js';
+import { CreateIdentities1780000012000 } from './1780000012000-create-identities.js';
 import { RotateApiKeys1780000013000 } from './1780000013000-rotate-api-keys.js';
 
 /** Every migration, oldest first: one list for all databases. */
@@ -13,5 +20,12 @@ export const migrations: MigrationList = [
   CreateAccess1780000002000,
   CreateRegistry1780000003000,
   KeepGroundsOfLabelMoves1780000004000,
+  CreateAuditCheckpoints1780000005000,
+  CreateSigningKeys1780000006000,
+  CreateSecrets1780000007000,
+  CreateIdempotency1780000008000,
+  CreateRateLimits1780000009000,
+  CreateLabelProtection1780000010000,
+  CreateIdentities1780000012000,
   RotateApiKeys1780000013000,
 ];

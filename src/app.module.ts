@@ -6,12 +6,17 @@ import { AuditModule } from './audit/index.js';
 import { DeliveryModule } from './delivery/index.js';
 import { OpsModule } from './ops/index.js';
 import { type Config, ConfigModule } from './platform/config/index.js';
-import { CryptoModule, type KeyRing } from './platform/crypto/index.js';
+import type { KeyRing } from './platform/crypto/index.js';
 import { type Database, DatabaseModule } from './platform/database/index.js';
 import { EventsModule } from './platform/events/index.js';
 import { ProblemFilter, RequestPipe } from './platform/http/index.js';
+import { IdempotencyModule } from './platform/idempotency/index.js';
+import { OutboundModule } from './platform/outbound/index.js';
+import { SecretsModule } from './platform/secrets/index.js';
+import { SigningKeysModule } from './platform/signing-keys/index.js';
 import { TelemetryModule } from './platform/telemetry/index.js';
 import { ClockModule } from './platform/time/index.js';
+import { ProvidersModule } from './providers/index.js';
 import { RegistryModule } from './registry/index.js';
 
 /** What the composition root opens before anything is wired. */
@@ -33,11 +38,15 @@ export class AppModule {
         ConfigModule.with(config),
         ClockModule,
         TelemetryModule.with(logger),
-        CryptoModule.with(keys),
+        OutboundModule.with(config.outboundAllow ?? []),
         DatabaseModule.with(database),
         EventsModule,
+        SigningKeysModule.with(keys),
+        SecretsModule,
+        IdempotencyModule,
         AuditModule,
         AccessModule,
+        ProvidersModule,
         RegistryModule,
         DeliveryModule,
         OpsModule,

@@ -13,12 +13,15 @@ import type { Config } from './platform/config/index.js';
 import { keyRingFromSeed } from './platform/crypto/index.js';
 import { Database, hasPendingMigrations, migrateUp } from './platform/database/index.js';
 import {
+  allowOrigins,
   configureServer,
+  declaredRoutes,
   describeApi,
   refuseUndeclaredRoutes,
   serveApiDescription,
   serverOptions,
 } from './platform/http/index.js';
+import { documentIdempotency } from './platform/idempotency/index.js';
 import { Metrics, NestLogger } from './platform/telemetry/index.js';
 import { contentComponents } from './registry/index.js';
 
@@ -70,22 +73,32 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
     // SECURITY: without a list anybody could write any address into the audit trail.
     trustProxy: config.trustProxy ? [...config.trustProxy] : false,
   });
+  const keys = keyRingFromSeed(config.signingKey, config.signingKeysOld);
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ config, database, keys: keyRingFromSeed(config.signingKey), logger }),
+    AppModule.with({ config, database, keys, logger }),
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   refuseUndeclaredRoutes(nest.get(DiscoveryService));
-  configureServer(adapter, { metrics: nest.get(Metrics), accessLog: config.accessLog });
+  configureServer(adapter, {
+    metrics: nest.get(Metrics),
+    accessLog: config.accessLog,
+    publicUrl: config.publicUrl,
+    maxRefusedPerMinute: config.rateLimitRefused,
+  });
+  if (config.corsOrigins) allowOrigins(nest, adapter, config.corsOrigins);
   // Made when somebody asks, and kept: most instances are never asked, and it delays the start.
   let api: OpenAPIObject | undefined;
   const describe = () =>
-    (api ??= describeApi(nest, {
-      version: programVersion,
-      publicUrl: config.publicUrl,
-      components: contentComponents,
-      pathParameters,
-    }));
+    (api ??= documentIdempotency(
+      describeApi(nest, {
+        version: programVersion,
+        publicUrl: config.publicUrl,
+        components: contentComponents,
+        pathParameters,
+      }),
+      declaredRoutes(nest.get(DiscoveryService)),
+    ));
   serveApiDescription(nest, describe);
   await nest.init();
   const firstAdmin = await nest.get(FirstAdmin).ensure(systemContext('start'), {

@@ -11,6 +11,14 @@ import { BackgroundWrites } from './background-writes.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersRepository } from './members/members.repository.js';
 import { MembersService } from './members/members.service.js';
+import { FlowSeal } from './oidc/flow-seal.js';
+import { GroupMemberships } from './oidc/group-memberships.js';
+import { IdentitiesRepository } from './oidc/identities.repository.js';
+import { IdentityProvider } from './oidc/identity-provider.js';
+import { OidcAccounts } from './oidc/oidc-accounts.js';
+import { OidcController } from './oidc/oidc.controller.js';
+import { OidcService } from './oidc/oidc.service.js';
+import { SignInService } from './oidc/sign-in.service.js';
 import { AccessPolicy } from './policy/access-policy.js';
 import { GrantsRepository } from './policy/grants.repository.js';
 import { RolesController } from './policy/roles.controller.js';
@@ -20,6 +28,7 @@ import { ProjectsService } from './projects/projects.service.js';
 import { AccessTokenStrategy } from './sessions/access-token.strategy.js';
 import { AccessTokens } from './sessions/access-tokens.js';
 import { LoginService } from './sessions/login.service.js';
+import { PasswordCheck } from './sessions/password-check.js';
 import { OwnAccount } from './sessions/own-account.js';
 import { OwnSessionsController } from './sessions/own-sessions.controller.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
@@ -29,6 +38,12 @@ import { SessionTokens } from './sessions/session-tokens.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { KnownNetworksRepository } from './throttling/known-networks.repository.js';
+import { LoginCounters } from './throttling/login-counters.js';
+import { LoginThrottle } from './throttling/login-throttle.js';
+import { PrincipalQuotaGuard } from './throttling/principal-quota.guard.js';
+import { RateLimitsRepository } from './throttling/rate-limits.repository.js';
+import { RefusalTrail } from './throttling/refusal-trail.js';
 import { FirstAdmin } from './users/first-admin.js';
 import { PasswordHasher } from './users/password-hasher.js';
 import { UsersController } from './users/users.controller.js';
@@ -45,11 +60,32 @@ const credentials = [
   SessionTokens,
 ];
 
+const throttling = [
+  // After the guard that tells who calls.
+  { provide: APP_GUARD, useClass: PrincipalQuotaGuard },
+  KnownNetworksRepository,
+  LoginCounters,
+  LoginThrottle,
+  RateLimitsRepository,
+  RefusalTrail,
+];
+
+const openIdConnect = [
+  FlowSeal,
+  GroupMemberships,
+  IdentitiesRepository,
+  IdentityProvider,
+  OidcAccounts,
+  OidcService,
+  SignInService,
+];
+
 /** Who the callers are and what they may do. Global, because every area asks the policy. */
 @Global()
 @Module({
   controllers: [
     SessionsController,
+    OidcController,
     OwnSessionsController,
     UsersController,
     RolesController,
@@ -59,6 +95,8 @@ const credentials = [
   ],
   providers: [
     ...credentials,
+    ...throttling,
+    ...openIdConnect,
     { provide: Policy, useClass: AccessPolicy },
     ApiKeysRepository,
     ApiKeysService,
@@ -70,6 +108,7 @@ const credentials = [
     MembersService,
     OwnAccount,
     OwnSessionsService,
+    PasswordCheck,
     PasswordHasher,
     ProjectsRepository,
     ProjectsService,
@@ -79,6 +118,6 @@ const credentials = [
     UsersRepository,
     UsersService,
   ],
-  exports: [Policy, FirstAdmin],
+  exports: [Policy, BackgroundWrites, FirstAdmin],
 })
 export class AccessModule {}

@@ -7,11 +7,10 @@ import {
   type RecordedEvent,
 } from '../platform/events/index.js';
 import { isoTime } from '../platform/time/index.js';
+import type { ChainedEntry, TrailHead } from './verification.js';
 
 /** What one entry of the audit trail says, and what its hash is taken over. */
-export interface AuditFacts {
-  /** 1, 2, 3 … over the whole instance, without a gap. */
-  readonly sequence: number;
+export interface AuditFacts extends Omit<ChainedEntry, 'hash'> {
   /** RFC 3339 in UTC with milliseconds. */
   readonly at: string;
   /** What happened, in the past tense. */
@@ -31,22 +30,9 @@ export interface AuditFacts {
   /** Digest of what the subject became; null when it is gone. */
   readonly after: string | null;
   readonly data: EventData;
-  /** `hash` of the entry before, which chains them. */
-  readonly previousHash: string;
 }
 
-export interface AuditEntry extends AuditFacts {
-  readonly hash: string;
-}
-
-/** The newest entry of a trail, or the place before its first one. */
-export interface AuditHead {
-  readonly sequence: number;
-  readonly hash: string;
-}
-
-/** What the first entry follows: there is no entry 0, and its hash is sixty-four zeros. */
-export const emptyTrail: AuditHead = { sequence: 0, hash: `sha256:${'0'.repeat(64)}` };
+export interface AuditEntry extends AuditFacts, ChainedEntry {}
 
 /**
  * The hash of an entry: SHA-256 over the UTF-8 bytes of the RFC 8785 (JCS) text of its facts,
@@ -62,7 +48,7 @@ export function hashOf(facts: AuditFacts): Digest {
 }
 
 /** The entries that follow `head` when these events are appended in their order. */
-export function chain(head: AuditHead, events: readonly RecordedEvent[]): readonly AuditEntry[] {
+export function chain(head: TrailHead, events: readonly RecordedEvent[]): readonly AuditEntry[] {
   let { sequence, hash: previousHash } = head;
   return events.map((event) => {
     sequence += 1;

@@ -6,16 +6,14 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { type OperationContext, systemContext } from '../platform/authorization/index.js';
-import { newId } from '../platform/crypto/index.js';
-import { Leases, UnitOfWork } from '../platform/database/index.js';
+import { UnitOfWork } from '../platform/database/index.js';
 import { Outbox, OutboxRepository, type RecordedEvent } from '../platform/events/index.js';
 import { LOGGER } from '../platform/telemetry/index.js';
 import { chain } from './audit-entry.js';
+import { AuditLease } from './audit-lease.js';
 import { AuditRepository, type PendingProject } from './audit.repository.js';
 
 const POLL_INTERVAL_MS = 1_000;
-/** Another instance takes over this long after the last batch of one that is gone. */
-const LEASE_MS = 5_000;
 /** Together they bound one transaction to 500 entries, unless a single revision has more. */
 const PROJECTS_PER_BATCH = 10;
 const EVENTS_PER_PROJECT = 50;
@@ -32,7 +30,6 @@ const EVENTS_PER_PROJECT = 50;
 @Injectable()
 export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly ctx = systemContext('audit');
-  private readonly instance = newId();
   private running: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -41,7 +38,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly leases: Leases,
+    private readonly lease: AuditLease,
     private readonly outbox: Outbox,
     private readonly events: OutboxRepository,
     private readonly repository: AuditRepository,
@@ -54,8 +51,12 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
     this.timer = setInterval(() => void this.run(), POLL_INTERVAL_MS).unref();
   }
 
-  /** Ends after the batch that is being written; the next instance or start does the rest. */
   async onApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  /** Ends after the batch that is being written; the next instance or start does the rest. */
+  async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
     await this.running;
@@ -95,7 +96,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
   /** False when it is another instance's turn. */
   private async appendBatch(): Promise<boolean> {
     return this.unitOfWork.run(this.ctx, async (tx) => {
-      if (!(await this.leases.hold(tx, 'audit', this.instance, LEASE_MS))) return false;
+      if (!(await this.lease.hold(tx))) return false;
       // These reads must come after the lock: the instance that had it may have just committed.
       const head = await this.repository.getHead(tx);
       const events: RecordedEvent[] = [];

@@ -4,8 +4,8 @@ import type { OperationContext } from '../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../platform/errors/index.js';
 import { Ctx, Problems, Requires } from '../platform/http/index.js';
 import { pageRequest, pageResponse } from '../platform/paging/index.js';
-import type { AuditFilter } from './audit.repository.js';
 import { AuditPageResponse, AuditQuery } from './audit.dto.js';
+import { filterOf } from './audit-filter.js';
 import { AuditService } from './audit.service.js';
 
 const LIST = 'audit:-sequence';
@@ -40,14 +40,4 @@ export class AuditController {
     const page = await this.audit.listOfProject(ctx, project, filterOf(query), wanted);
     return pageResponse(page, LIST, (entry) => entry);
   }
-}
-
-function filterOf({ type, actor, subject, since, until }: AuditQuery): AuditFilter {
-  return {
-    ...(type !== undefined && { type }),
-    ...(actor !== undefined && { actorId: actor }),
-    ...(subject !== undefined && { subject }),
-    ...(since && { sinceMs: since.getTime() }),
-    ...(until && { untilMs: until.getTime() }),
-  };
 }

@@ -1,22 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsAscii, IsDate, IsOptional, Matches, MaxLength } from 'class-validator';
-import { PageQuery } from '../platform/http/index.js';
-
-const utcTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
-const isTime = { message: 'must be a time in UTC such as 2026-01-31T12:00:00Z' };
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { IsAscii, IsOptional, Matches, MaxLength } from 'class-validator';
+import { PageQuery, QueryTime } from '../platform/http/index.js';
 
 const nulFree = /^[^\0]*$/;
 const isNulFree = { message: 'must hold no NUL character' };
 
-/** A time as a `Date`; anything else stays text and is refused. */
-function QueryTime(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && utcTime.test(value) ? new Date(value) : value,
-  );
-}
-
-export class AuditQuery extends PageQuery {
+export class AuditFilterQuery {
   /** Only events of this type, such as `prompt.version.published`. */
   @IsOptional()
   @IsAscii()
@@ -40,15 +29,15 @@ export class AuditQuery extends PageQuery {
   /** Only what happened at this time or later. */
   @IsOptional()
   @QueryTime()
-  @IsDate(isTime)
   since?: Date;
 
   /** Only what happened before this time. */
   @IsOptional()
   @QueryTime()
-  @IsDate(isTime)
   until?: Date;
 }
+
+export class AuditQuery extends IntersectionType(AuditFilterQuery, PageQuery) {}
 
 export class AuditActorResponse {
   kind: 'user' | 'key' | 'anonymous' | 'system';

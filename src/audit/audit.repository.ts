@@ -5,20 +5,16 @@ import { Database, requireTransaction } from '../platform/database/index.js';
 import { type EventData, INSTANCE_PROJECT } from '../platform/events/index.js';
 import { counterOf, type Page, pageOf, type PageRequest } from '../platform/paging/index.js';
 import { isoTime } from '../platform/time/index.js';
-import { type AuditEntry, type AuditHead, dataText, emptyTrail } from './audit-entry.js';
+import { type AuditEntry, dataText } from './audit-entry.js';
+import type { AuditFilter } from './audit-filter.js';
 import { auditCursorRows, auditHeadRows, type AuditRow, auditRows } from './audit.rows.js';
+import { emptyTrail, type TrailHead } from './verification.js';
 
-/** Narrows a list of entries; what is absent does not narrow it. */
-export interface AuditFilter {
-  readonly projectId?: string;
-  readonly type?: string;
-  readonly actorId?: string;
-  /** The id or the name of the subject. */
-  readonly subject?: string;
-  /** At this time or later. */
-  readonly sinceMs?: number;
-  /** Before this time. */
-  readonly untilMs?: number;
+/** Entries by their sequences. */
+export interface AuditRange {
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
 }
 
 /** A project with events that are not in the trail yet. */
@@ -55,9 +51,18 @@ export class AuditRepository {
     return this.database.dialect === 'mysql' ? `\`${alias}\`` : `"${alias}"`;
   }
 
-  async getHead(ctx: OperationContext): Promise<AuditHead> {
+  /** What is recorded as the newest entry. */
+  async getHead(ctx: OperationContext): Promise<TrailHead> {
     const row = await this.database.rows(ctx, auditHeadRows).findOneBy({ name: HEAD });
     return row?.sequence ? { sequence: row.sequence, hash: row.hash } : emptyTrail;
+  }
+
+  /** The sequence of the newest entry that is there, whatever is recorded; 0 when there is none. */
+  async lastSequence(ctx: OperationContext): Promise<number> {
+    const newest = await this.database
+      .rows(ctx, auditRows)
+      .find({ select: { sequence: true }, order: { sequence: 'DESC' }, take: 1 });
+    return newest[0]?.sequence ?? 0;
   }
 
   /** Appends entries that follow the head, and moves the head to the last of them. */
@@ -76,6 +81,37 @@ export class AuditRepository {
   async moveCursor(tx: OperationContext, projectId: string, revision: number): Promise<void> {
     requireTransaction(tx);
     await this.database.rows(tx, auditCursorRows).upsert({ projectId, revision }, ['projectId']);
+  }
+
+  /** Oldest first. @throws Error when a row holds what this program never wrote */
+  async listRange(
+    ctx: OperationContext,
+    filter: AuditFilter,
+    range: AuditRange,
+  ): Promise<readonly AuditEntry[]> {
+    return (await this.inRange(ctx, filter, range).getMany()).map(auditEntry);
+  }
+
+  /** The numbers of the entries that `listRange` lists, whatever else is in their rows. */
+  async listSequences(
+    ctx: OperationContext,
+    filter: AuditFilter,
+    range: AuditRange,
+  ): Promise<readonly number[]> {
+    const rows = await this.inRange(ctx, filter, range).select('entry.sequence').getMany();
+    return rows.map(({ sequence }) => sequence);
+  }
+
+  private inRange(
+    ctx: OperationContext,
+    filter: AuditFilter,
+    { after, upTo, limit }: AuditRange,
+  ): SelectQueryBuilder<AuditRow> {
+    const entries = this.database.rows(ctx, auditRows).createQueryBuilder('entry');
+    return filtered(entries, filter)
+      .andWhere('entry.sequence > :after AND entry.sequence <= :upTo', { after, upTo })
+      .orderBy('entry.sequence', 'ASC')
+      .limit(limit);
   }
 
   /** Newest first. */

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type OperationContext, Policy } from '../platform/authorization/index.js';
 import { type Page, type PageRequest } from '../platform/paging/index.js';
 import type { AuditEntry } from './audit-entry.js';
-import { type AuditFilter, AuditRepository } from './audit.repository.js';
+import type { AuditQueryFilter } from './audit-filter.js';
+import { AuditRepository } from './audit.repository.js';
 
 @Injectable()
 export class AuditService {
@@ -14,7 +15,7 @@ export class AuditService {
   /** The whole trail. @throws unauthenticated, forbidden */
   async list(
     ctx: OperationContext,
-    filter: Omit<AuditFilter, 'projectId'>,
+    filter: AuditQueryFilter,
     page: PageRequest,
   ): Promise<Page<AuditEntry>> {
     await this.policy.requireInstance(ctx, 'audit:read-instance');
@@ -25,7 +26,7 @@ export class AuditService {
   async listOfProject(
     ctx: OperationContext,
     project: string,
-    filter: Omit<AuditFilter, 'projectId'>,
+    filter: AuditQueryFilter,
     page: PageRequest,
   ): Promise<Page<AuditEntry>> {
     const { id } = await this.policy.requireProject(ctx, project, 'audit:read');

@@ -1,17 +1,27 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { ApiProblem } from './api/api-problem.js';
+import { describeAudit } from './audit/audit-command.js';
 import { CliError } from './cli-error.js';
 import { connect, serverAddress } from './connect.js';
 import { type Environment, withoutEmpty } from './environment.js';
 import { importFile } from './import/import-file.js';
+import { rotateKeys } from './keys/rotate-keys.js';
 import { login, logout } from './session/login.js';
+import { loginWithProvider } from './session/provider-login.js';
 import { SessionFile, sessionPath } from './session/session-file.js';
 import type { Terminal } from './terminal.js';
+import { describeVerify } from './verify/verify-command.js';
 
 /** What a run of the program can see of the world. */
 export interface Surroundings {
   readonly env: Environment;
   readonly terminal: Terminal;
+}
+
+interface LoginOptions {
+  readonly server?: string;
+  readonly username: string;
+  readonly oidc?: true;
 }
 
 const DEFAULT_USERNAME = 'admin';
@@ -38,11 +48,8 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   }
 }
 
-function program(surroundings: Surroundings, outcome: { failed: boolean }): Command {
-  const { terminal } = surroundings;
-  const env = withoutEmpty(surroundings.env);
-  const file = new SessionFile(sessionPath(env));
-  const root = new Command('promptd')
+function emptyProgram(terminal: Terminal): Command {
+  return new Command('promptd')
     .description('Works with a promptd server over HTTP.')
     .addHelpText('after', help)
     .configureOutput({
@@ -54,14 +61,28 @@ function program(surroundings: Surroundings, outcome: { failed: boolean }): Comm
       },
     })
     .exitOverride();
+}
+
+function program(surroundings: Surroundings, outcome: { failed: boolean }): Command {
+  const { terminal } = surroundings;
+  const env = withoutEmpty(surroundings.env);
+  const file = new SessionFile(sessionPath(env));
+  const root = emptyProgram(terminal);
 
   root
     .command('login')
     .description('start a session, and change a one-time password')
     .option('--server <url>', 'the server to log in to')
     .option('--username <name>', 'the user', DEFAULT_USERNAME)
-    .action(async ({ server, username }: { server?: string; username: string }) => {
-      await login(serverAddress(env, server), username, file, { env, terminal });
+    .addOption(
+      new Option('--oidc', 'sign in with the identity provider, in a browser').conflicts(
+        'username',
+      ),
+    )
+    .action(async ({ server, username, oidc }: LoginOptions) => {
+      const address = serverAddress(env, server);
+      if (oidc) await loginWithProvider(address, file, terminal);
+      else await login(address, username, file, { env, terminal });
     });
 
   root
@@ -82,6 +103,13 @@ function program(surroundings: Surroundings, outcome: { failed: boolean }): Comm
     });
 
   root
+    .command('keys')
+    .description('work with the keys that protect stored secrets')
+    .command('rotate')
+    .description('move every stored secret to the current key')
+    .action(async () => rotateKeys(await connect(env, file), terminal));
+
+  root
     .command('import')
     .description('publish the prompts of a JSONL file; what is there already is skipped')
     .argument('<file>', 'one {"name", "title", "format", "versions": [{"at", "text"}]} a line')
@@ -90,6 +118,10 @@ function program(surroundings: Surroundings, outcome: { failed: boolean }): Comm
       const client = await connect(env, file);
       outcome.failed = !(await importFile(client, path, project, terminal));
     });
+
+  describeAudit(root.command('audit'), () => connect(env, file), terminal);
+
+  describeVerify(root.command('verify'), () => connect(env, file), terminal);
 
   return root;
 }

@@ -1,16 +1,38 @@
 import { Module } from '@nestjs/common';
 import { DiffController } from './diff/diff.controller.js';
 import { DiffService } from './diff/diff.service.js';
+import { LabelJournalRepository } from './labels/label-journal.repository.js';
 import { LabelMover } from './labels/label-mover.js';
+import { LabelRollbackService } from './labels/label-rollback.service.js';
+import { LabelTargets } from './labels/label-targets.js';
 import { LabelsController } from './labels/labels.controller.js';
 import { LabelsRepository } from './labels/labels.repository.js';
 import { LabelsService } from './labels/labels.service.js';
 import { PromptAccess } from './prompts/prompt-access.js';
+import { PromptLocks } from './prompts/prompt-locks.js';
 import { PromptCloneService } from './prompts/prompt-clone.service.js';
 import { PromptPointersRepository } from './prompts/prompt-pointers.repository.js';
 import { PromptsController } from './prompts/prompts.controller.js';
 import { PromptsRepository } from './prompts/prompts.repository.js';
 import { PromptsService } from './prompts/prompts.service.js';
+import { Approvers } from './promotions/approvers.js';
+import { LabelPoliciesController } from './protection/label-policies.controller.js';
+import { LabelPoliciesRepository } from './protection/label-policies.repository.js';
+import { LabelPoliciesService } from './protection/label-policies.service.js';
+import { LabelProtection } from './protection/label-protection.js';
+import { PromotionAccess } from './promotions/promotion-access.js';
+import { PromotionApplier } from './promotions/promotion-applier.js';
+import { PromotionDecisionsService } from './promotions/promotion-decisions.service.js';
+import { PromotionPlanner } from './promotions/promotion-planner.js';
+import { PromotionRequestsService } from './promotions/promotion-requests.service.js';
+import { PromotionSuperseder } from './promotions/promotion-superseder.js';
+import { PromotionsController } from './promotions/promotions.controller.js';
+import { PromotionsRepository } from './promotions/promotions.repository.js';
+import { PromotionsService } from './promotions/promotions.service.js';
+import { SoakRepository } from './protection/soak.repository.js';
+import { ReleaseMover } from './releases/release-mover.js';
+import { ReleasesController } from './releases/releases.controller.js';
+import { ReleasesService } from './releases/releases.service.js';
 import { RenderController } from './rendering/render.controller.js';
 import { RenderService } from './rendering/render.service.js';
 import { PromptSearchRepository } from './search/prompt-search.repository.js';
@@ -18,6 +40,7 @@ import { PromptSearchService } from './search/prompt-search.service.js';
 import { SearchController } from './search/search.controller.js';
 import { CheckService } from './versions/check.service.js';
 import { PublishService } from './versions/publish.service.js';
+import { PublishedAnswer } from './versions/published-answer.js';
 import { VersionLifecycleService } from './versions/version-lifecycle.service.js';
 import { VersionListing } from './versions/version-listing.js';
 import { VersionLookupRepository } from './versions/version-lookup.repository.js';
@@ -33,11 +56,15 @@ import { VersionsRepository } from './versions/versions.repository.js';
     PromptsController,
     VersionsController,
     LabelsController,
+    ReleasesController,
+    LabelPoliciesController,
+    PromotionsController,
     RenderController,
     DiffController,
   ],
   providers: [
     PromptAccess,
+    PromptLocks,
     PromptsRepository,
     PromptPointersRepository,
     PromptsService,
@@ -45,6 +72,7 @@ import { VersionsRepository } from './versions/versions.repository.js';
     PromptSearchRepository,
     PromptSearchService,
     PublishService,
+    PublishedAnswer,
     CheckService,
     VersionLifecycleService,
     VersionListing,
@@ -53,8 +81,26 @@ import { VersionsRepository } from './versions/versions.repository.js';
     VersionStatesRepository,
     VersionsRepository,
     LabelMover,
+    LabelJournalRepository,
+    LabelRollbackService,
+    LabelTargets,
     LabelsRepository,
     LabelsService,
+    LabelProtection,
+    LabelPoliciesRepository,
+    LabelPoliciesService,
+    SoakRepository,
+    Approvers,
+    PromotionAccess,
+    PromotionApplier,
+    PromotionDecisionsService,
+    PromotionPlanner,
+    PromotionRequestsService,
+    PromotionSuperseder,
+    PromotionsRepository,
+    PromotionsService,
+    ReleaseMover,
+    ReleasesService,
     RenderService,
     DiffService,
   ],

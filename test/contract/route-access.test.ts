@@ -61,8 +61,12 @@ describe('the routes of the program', () => {
       'GET /problems',
       'GET /problems/:code',
       'GET /ready',
+      'GET /v1/auth/methods',
+      'GET /v1/keys',
       'GET /v1/version',
       'POST /v1/auth/login',
+      'POST /v1/auth/oidc/authorize',
+      'POST /v1/auth/oidc/token',
       'POST /v1/auth/refresh',
     ]);
   });

@@ -285,7 +285,7 @@ describe('API keys', () => {
     const { key } = await newKey();
     const path = `${promptPath('sales/pitch')}/versions/1.0.0`;
 
-    await app.as(null, 'get', `${path}?api_key=${key}&key=${key}&token=${key}`).expect(401);
+    await app.as(null, 'get', `${path}?api_key=${key}&key=${key}&token=${key}`).expect(400);
     await app.as(null, 'get', path).set('X-Api-Key', key).expect(401);
     await app.as(null, 'get', path).auth(key, '').expect(401);
     expect(app.log.join()).not.toContain(key);

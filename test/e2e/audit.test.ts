@@ -1,5 +1,5 @@
 import { AuditSequencer, type AuditEntry } from '../../src/audit/index.js';
-import { verifyChain } from '../../src/audit/verify-chain.js';
+import { verifyTrail } from '../../src/audit/verification.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 
 let app: FreshApplication;
@@ -37,7 +37,8 @@ async function entries(path: string): Promise<readonly AuditEntry[]> {
 
 it('answers a trail that anybody can check without this program', async () => {
   const newestFirst = await entries('/v1/audit?limit=200');
-  expect(verifyChain(newestFirst.toReversed())).toBeUndefined();
+  const report = await verifyTrail([newestFirst.toReversed()], { checkpoints: [], keys: [] });
+  expect(report.brokenAt).toBeUndefined();
   expect(newestFirst.at(-1)!.sequence).toBe(1);
 });
 
@@ -111,9 +112,13 @@ it('refuses a cursor that it did not make', async () => {
 });
 
 it('is closed to everybody but admins', async () => {
-  await app.as(null, 'get', '/v1/audit').expect(401);
-  await app.as(developer, 'get', '/v1/audit').expect(403);
-  await app.as(developer, 'get', '/v1/projects/acme/audit').expect(403);
-  await app.as(developer, 'get', '/v1/projects/other/audit').expect(404);
-  await app.asAdmin('get', '/v1/projects/none/audit').expect(404);
+  for (const path of ['', '/export', '/verify', '/checkpoints']) {
+    await app.as(null, 'get', `/v1/audit${path}`).expect(401);
+    await app.as(developer, 'get', `/v1/audit${path}`).expect(403);
+  }
+  for (const path of ['', '/export']) {
+    await app.as(developer, 'get', `/v1/projects/acme/audit${path}`).expect(403);
+    await app.as(developer, 'get', `/v1/projects/other/audit${path}`).expect(404);
+    await app.asAdmin('get', `/v1/projects/none/audit${path}`).expect(404);
+  }
 });

@@ -51,7 +51,8 @@ onSqlite('the first start on an empty machine', () => {
     const modes = readdirSync(data).map((name) => `${name} ${modeOf(join(data, name))}`);
 
     expect(modeOf(data)).toBe('700');
-    expect(modes).toEqual(expect.arrayContaining(['promptd.db 600', 'signing.key 600']));
+    const expected = ['promptd.db 600', 'secret.key 600', 'signing.key 600'];
+    expect(modes).toEqual(expect.arrayContaining(expected));
     expect(modes.filter((line) => !line.endsWith(' 600'))).toEqual([]);
   });
 
@@ -119,6 +120,8 @@ onSqlite('the first start on an empty machine', () => {
       LOG_LEVEL: 'hunter2-level',
       DATABASE_URL: 'hunter2-database',
       PROMPTD_SIGNING_KEY: 'hunter2-key',
+      PROMPTD_SECRET_KEY: 'hunter2-key',
+      PROMPTD_SECRET_KEYS_OLD: 'hunter2-key',
       DATABASE_POOL_SIZE: '0',
     };
 
@@ -134,6 +137,7 @@ onSqlite('the first start on an empty machine', () => {
     const environment = {
       PORT: '0',
       PROMPTD_SIGNING_KEY: key,
+      PROMPTD_SECRET_KEY: key,
       DATABASE_URL: `${scheme}://somebody:hunter2@127.0.0.1:1/promptd`,
     };
 

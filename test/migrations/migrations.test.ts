@@ -88,9 +88,14 @@ const protectedBy = {
   // What points to the table keeps MySQL from truncating it.
   mysql: ['DELETE', 'UPDATE'],
 }[dialect];
-const expectedTriggers = ['audit_log', 'label_moves', 'purges', 'versions'].flatMap((table) =>
-  protectedBy.map((event) => `${table} ${event}`),
-);
+const expectedTriggers = [
+  'audit_checkpoints',
+  'audit_log',
+  'label_moves',
+  'purges',
+  'signing_keys',
+  'versions',
+].flatMap((table) => protectedBy.map((event) => `${table} ${event}`));
 
 async function emptyDatabase(): Promise<void> {
   await migrateDown(settings(), migrations);
@@ -216,6 +221,7 @@ it('must be the newest for a start that may not change it', async () => {
   const config = loadConfig({
     DATABASE_URL: fresh.url,
     PROMPTD_SIGNING_KEY: Buffer.alloc(32, 1).toString('base64'),
+    PROMPTD_SECRET_KEY: Buffer.alloc(32, 2).toString('base64'),
     PROMPTD_MIGRATE: 'check',
   });
   for (const attempt of ['the first', 'one after it, which finds nothing locked']) {

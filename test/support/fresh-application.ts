@@ -44,6 +44,7 @@ export async function freshApplication(
     DATABASE_URL: database.url,
     PROMPTD_DATA_DIR: directory,
     PROMPTD_SIGNING_KEY: Buffer.alloc(32, 1).toString('base64'),
+    PROMPTD_SECRET_KEY: Buffer.alloc(32, 2).toString('base64'),
     PROMPTD_ADMIN_USERNAME: adminCredentials.username,
     PROMPTD_ADMIN_PASSWORD: adminCredentials.password,
     PROMPTD_MIGRATE: 'check',

@@ -7,7 +7,7 @@ export interface RawRequest {
   readonly method?: string;
   /** Sent byte for byte: URL classes would resolve `%2e%2e` and refuse `%zz`. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Uint8Array;
 }
 

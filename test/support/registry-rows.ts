@@ -48,7 +48,26 @@ export async function fillRegistry(raw: RawDatabase): Promise<void> {
     version_id: 'version-2',
     move_id: 'move-2',
   });
+  await raw.insert('promotions', {
+    id: 'promotion-1',
+    project_id: 'project-1',
+    status: 'pending',
+    reason: 'Friendlier.',
+    required_approvals: 1,
+    requested_as: 'developer',
+    requested_at: at,
+    ...by('requested_by'),
+  });
+  await raw.insert('promotion_moves', {
+    promotion_id: 'promotion-1',
+    prompt_id: 'prompt-1',
+    label: 'production',
+    from_version: '1.2.0',
+    to_version: '1.1.0',
+  });
+  await raw.insert('signing_keys', signingKey('key-1'), signingKey('key-2'));
   await raw.insert('audit_log', auditEntry(1), auditEntry(2));
+  await raw.insert('audit_checkpoints', auditCheckpoint(1), auditCheckpoint(2));
   await raw.insert('audit_head', { name: 'log', sequence: 2, hash: 'hash-2' });
 }
 
@@ -119,4 +138,19 @@ const auditEntry = (sequence: number): RawRow => ({
   previous_hash: `hash-${sequence - 1}`,
   hash: `hash-${sequence}`,
   ...by('actor'),
+});
+
+const auditCheckpoint = (sequence: number): RawRow => ({
+  sequence,
+  hash: `hash-${sequence}`,
+  at,
+  key_id: 'key-1',
+  signature: `signature-${sequence}`,
+});
+
+const signingKey = (keyId: string): RawRow => ({
+  key_id: keyId,
+  purpose: 'version',
+  public_key: `public-${keyId}`,
+  first_used_at: at,
 });

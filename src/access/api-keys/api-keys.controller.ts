@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
-import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
+import { Ctx, PageQuery, Problems, Requires, ShowsSecret } from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { projectArchived } from '../projects/projects.errors.js';
 import {
@@ -38,6 +38,7 @@ export class ApiKeysController {
 
   /** Makes an API key. This answer is the only one that holds it. */
   @Post()
+  @ShowsSecret()
   @Requires('key:manage')
   @Problems(validationFailed, notFound, projectArchived)
   async createApiKey(
@@ -54,6 +55,7 @@ export class ApiKeysController {
    */
   @Post(':id/rotate')
   @HttpCode(200)
+  @ShowsSecret()
   @Requires('key:manage')
   @Problems(validationFailed, notFound, keyRevoked)
   async rotateApiKey(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  actorOf,
   type Capacity,
   type InstancePermission,
   type OperationContext,
@@ -17,10 +18,9 @@ import {
   passwordChangeRequired,
   unauthenticated,
 } from '../../platform/errors/index.js';
-import { Outbox } from '../../platform/events/index.js';
-import { BackgroundWrites } from '../background-writes.js';
 import { isProjectName } from '../projects/project-name.js';
 import { projectArchived } from '../projects/projects.errors.js';
+import { RefusalTrail } from '../throttling/refusal-trail.js';
 import { GrantsRepository } from './grants.repository.js';
 import { accessDenied } from './policy.events.js';
 import { needsLiveProject, rolesThatHold, verbsAllow } from './policy-table.js';
@@ -33,8 +33,7 @@ const nothing: ProjectScope = { projects: [], prompts: [] };
 export class AccessPolicy extends Policy {
   constructor(
     private readonly grants: GrantsRepository,
-    private readonly background: BackgroundWrites,
-    private readonly outbox: Outbox,
+    private readonly refusals: RefusalTrail,
   ) {
     super();
   }
@@ -98,9 +97,8 @@ export class AccessPolicy extends Policy {
   }
 
   private recordDenial(ctx: OperationContext, denied: Parameters<typeof accessDenied>[1]): void {
-    this.background.write(ctx, (tx) => {
-      this.outbox.record(tx, accessDenied(ctx, denied));
-    });
+    const { kind, id } = actorOf(ctx.principal);
+    this.refusals.record(ctx, `${kind} ${id ?? ''}`, accessDenied(ctx, denied));
   }
 }
 

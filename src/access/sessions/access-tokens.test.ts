@@ -124,4 +124,49 @@ describe('access tokens', () => {
 
     await expect(tokens.verify(changed)).resolves.toBeUndefined();
   });
+
+  describe('while the seed changes', () => {
+    const nextSeed = Buffer.alloc(32, 8);
+    const next = new AccessTokens(keyRingFromSeed(nextSeed), clock);
+    const prepared = new AccessTokens(keyRingFromSeed(Buffer.alloc(32, 7), [nextSeed]), clock);
+    const swapped = new AccessTokens(keyRingFromSeed(nextSeed, [Buffer.alloc(32, 7)]), clock);
+
+    it('are believed by instances of the one and of the other seed', async () => {
+      const first = await prepared.issue(claims);
+      const second = await swapped.issue(claims);
+
+      for (const instance of [prepared, swapped]) {
+        await expect(instance.verify(first.token)).resolves.toEqual(claims);
+        await expect(instance.verify(second.token)).resolves.toEqual(claims);
+      }
+    });
+
+    it('are never signed by the other seed', async () => {
+      const { token } = await prepared.issue(claims);
+
+      await expect(tokens.verify(token)).resolves.toEqual(claims);
+      await expect(next.verify(token)).resolves.toBeUndefined();
+    });
+
+    it('are not believed by a key of the other seed that the token does not name', async () => {
+      const other = keyRingFromSeed(nextSeed)['access-token'];
+      const forged = [
+        await signed({}, other.privateKey),
+        await signed({ header: { kid: other.keyId } }),
+        await signed(
+          { header: { kid: keyRingFromSeed(nextSeed).version.keyId } },
+          other.privateKey,
+        ),
+      ];
+
+      for (const token of forged) await expect(prepared.verify(token)).resolves.toBeUndefined();
+    });
+
+    it('are not believed once their seed is no longer among the others', async () => {
+      const { token } = await tokens.issue(claims);
+
+      await expect(swapped.verify(token)).resolves.toEqual(claims);
+      await expect(next.verify(token)).resolves.toBeUndefined();
+    });
+  });
 });

@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { errors, jwtVerify, SignJWT } from 'jose';
-import { KEY_RING, type KeyRing, newId, type SigningKey } from '../../platform/crypto/index.js';
+import {
+  KEY_RING,
+  type KeyRing,
+  newId,
+  type SigningKey,
+  type VerifyingKey,
+} from '../../platform/crypto/index.js';
 import { Clock } from '../../platform/time/index.js';
 
 /** What a token says; whether it still holds is asked of the database. */
@@ -23,16 +29,19 @@ export const accessTokenRules = {
   lifetimeSeconds: 15 * 60,
 } as const;
 
-/** Access tokens by RFC 9068 and RFC 8725: one algorithm, one type, one key. */
+/** Access tokens by RFC 9068 and RFC 8725: one algorithm, one type, one key that signs. */
 @Injectable()
 export class AccessTokens {
   private readonly key: SigningKey;
+  /** The key that signs, and those of other seeds while the seed changes. */
+  private readonly believed: readonly VerifyingKey[];
 
   constructor(
     @Inject(KEY_RING) keys: KeyRing,
     private readonly clock: Clock,
   ) {
     this.key = keys['access-token'];
+    this.believed = [this.key, ...keys.otherAccessTokens];
   }
 
   async issue({ userId, sessionId }: AccessClaims): Promise<AccessToken> {
@@ -76,8 +85,10 @@ export class AccessTokens {
     }
   }
 
+  /** SECURITY: the token only names a key; which keys there are is not for it to say. */
   private publicKey(keyId: string | undefined) {
-    if (keyId !== this.key.keyId) throw new errors.JWKSNoMatchingKey();
-    return this.key.publicKey;
+    const named = this.believed.find((key) => key.keyId === keyId);
+    if (!named) throw new errors.JWKSNoMatchingKey();
+    return named.publicKey;
   }
 }

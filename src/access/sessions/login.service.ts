@@ -1,28 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
-import { type Problem, unauthenticated } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
-import { BackgroundWrites } from '../background-writes.js';
 import { PasswordHasher } from '../users/password-hasher.js';
-import type { User, UserWithPassword } from '../users/user.js';
-import { isUsername } from '../users/username.js';
+import type { UserWithPassword } from '../users/user.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { type Login, PasswordCheck } from './password-check.js';
 import { type IssuedTokens, SessionTokens, type TokenGrant } from './session-tokens.js';
-import { loginFailed, type LoginFailure, sessionStarted } from './sessions.events.js';
+import { sessionStarted } from './sessions.events.js';
 import { SessionsRepository } from './sessions.repository.js';
-
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-}
 
 @Injectable()
 export class LoginService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
-    private readonly background: BackgroundWrites,
+    private readonly passwords: PasswordCheck,
     private readonly users: UsersRepository,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsRepository,
@@ -30,20 +23,17 @@ export class LoginService {
   ) {}
 
   /**
-   * Starts a session. A failure never tells, in words or in time, whether there is such a user.
+   * Starts a session.
    *
-   * @throws unauthenticated, overloaded
+   * @throws unauthenticated, rate-limited, overloaded
    */
-  async login(ctx: OperationContext, { username, password }: Login): Promise<IssuedTokens> {
-    const found = isUsername(username) ? await this.users.findByName(ctx, username) : undefined;
-    const matches = await this.hasher.verify(password, found?.passwordHash);
-    if (!found) throw this.refuse(ctx, undefined, 'unknown-user');
-    if (!matches) throw this.refuse(ctx, found.user, 'wrong-password');
+  async login(ctx: OperationContext, login: Login): Promise<IssuedTokens> {
+    const found = await this.passwords.identify(ctx, login);
     const newHash = this.hasher.isOutdated(found.passwordHash)
-      ? await this.hasher.hash(password)
+      ? await this.hasher.hash(login.password)
       : undefined;
     const granted = await this.unitOfWork.run(ctx, (tx) => this.start(tx, found, newHash));
-    if (!granted) throw this.refuse(ctx, found.user, 'deactivated');
+    if (!granted) throw this.passwords.refuse(ctx, found.user, 'deactivated');
     return this.tokens.issue(granted);
   }
 
@@ -68,12 +58,5 @@ export class LoginService {
     };
     this.outbox.record({ ...tx, principal }, sessionStarted(session.id, now.user));
     return this.tokens.grant(tx, session, now.user);
-  }
-
-  private refuse(ctx: OperationContext, user: User | undefined, reason: LoginFailure): Problem {
-    this.background.write(ctx, (tx) => {
-      this.outbox.record(tx, loginFailed(user, reason));
-    });
-    return unauthenticated('The username or the password is wrong.');
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
-import { unauthenticated } from '../../platform/errors/index.js';
+import { type Problem, unauthenticated } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { Clock } from '../../platform/time/index.js';
+import { LoginThrottle } from '../throttling/login-throttle.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { isRefreshTokenShaped, refreshTokenHash } from './refresh-token.js';
 import { type IssuedTokens, SessionTokens, type TokenGrant } from './session-tokens.js';
@@ -22,20 +23,26 @@ export class RefreshService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsRepository,
     private readonly tokens: SessionTokens,
+    private readonly throttle: LoginThrottle,
   ) {}
 
   /**
    * Trades a refresh token for a new pair. Each token works once: a second use, be it at the same
    * time, ends the session, because one of the two who hold it stole it.
    *
-   * @throws unauthenticated
+   * Tokens that were never given out count as failed logins of their network; a good one is traded
+   * however many failed beside it.
+   *
+   * @throws unauthenticated, rate-limited
    */
   async refresh(ctx: OperationContext, token: string): Promise<IssuedTokens> {
+    const hash = isRefreshTokenShaped(token) ? refreshTokenHash(token) : undefined;
+    if (hash === undefined || !(await this.sessions.findToken(ctx, hash))) {
+      throw invalid(await this.throttle.countUnknown(ctx));
+    }
     // The end of a reused session must be committed, so the refusal is thrown out here.
-    const granted = isRefreshTokenShaped(token)
-      ? await this.unitOfWork.run(ctx, (tx) => this.rotate(tx, refreshTokenHash(token)))
-      : undefined;
-    if (!granted) throw unauthenticated('The refresh token is not valid (any more): log in again.');
+    const granted = await this.unitOfWork.run(ctx, (tx) => this.rotate(tx, hash));
+    if (!granted) throw invalid();
     return this.tokens.issue(granted);
   }
 
@@ -54,4 +61,8 @@ export class RefreshService {
     if (expired || session.ended || !user.active) return undefined;
     return this.tokens.grant(tx, session, user);
   }
+}
+
+function invalid(headers: Readonly<Record<string, string>> = {}): Problem {
+  return unauthenticated('The refresh token is not valid (any more): log in again.', { headers });
 }

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Put, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { overloaded, unauthenticated, validationFailed } from '../../platform/errors/index.js';
-import { Ctx, Problems, Public, Requires } from '../../platform/http/index.js';
+import { Ctx, Problems, Public, rateLimited, Requires } from '../../platform/http/index.js';
 import { LoginService } from './login.service.js';
+import { PasswordLoginGuard } from './password-login.guard.js';
 import { RefreshService } from './refresh.service.js';
 import {
   ChangePasswordRequest,
@@ -14,6 +15,7 @@ import {
   type SessionResponse,
   sessionResponse,
 } from './sessions.dto.js';
+import { passwordLoginDisabled } from './sessions.errors.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -29,7 +31,8 @@ export class SessionsController {
   @Post('login')
   @HttpCode(200)
   @Public()
-  @Problems(validationFailed, unauthenticated, overloaded)
+  @UseGuards(PasswordLoginGuard)
+  @Problems(validationFailed, unauthenticated, passwordLoginDisabled, rateLimited, overloaded)
   async login(@Ctx() ctx: OperationContext, @Body() body: LoginRequest): Promise<SessionResponse> {
     return sessionResponse(await this.logins.login(ctx, body));
   }
@@ -38,7 +41,7 @@ export class SessionsController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
-  @Problems(validationFailed, unauthenticated)
+  @Problems(validationFailed, unauthenticated, rateLimited)
   async refresh(
     @Ctx() ctx: OperationContext,
     @Body() body: RefreshRequest,
@@ -65,7 +68,8 @@ export class SessionsController {
   @Put('password')
   @HttpCode(204)
   @Requires('self:manage')
-  @Problems(validationFailed, overloaded)
+  @UseGuards(PasswordLoginGuard)
+  @Problems(validationFailed, passwordLoginDisabled, overloaded)
   async changePassword(
     @Ctx() ctx: OperationContext,
     @Body() body: ChangePasswordRequest,

@@ -3,7 +3,8 @@ import type { OperationContext } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { unauthenticated, validationFailed } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
-import { PasswordHasher } from '../users/password-hasher.js';
+import { LoginThrottle } from '../throttling/login-throttle.js';
+import { noPasswordHash, PasswordHasher } from '../users/password-hasher.js';
 import type { User } from '../users/user.js';
 import { userChanged } from '../users/users.events.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -26,6 +27,7 @@ export class SessionsService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsRepository,
     private readonly hasher: PasswordHasher,
+    private readonly throttle: LoginThrottle,
   ) {}
 
   async getOwnUser(ctx: OperationContext): Promise<User> {
@@ -46,7 +48,8 @@ export class SessionsService {
   /**
    * Ends all sessions of the user but this one.
    *
-   * @throws validation-failed when the current password is wrong or the new one is the same
+   * @throws validation-failed when the current password is wrong or the new one is the same, and
+   * for a user who has none
    */
   async changePassword(
     ctx: OperationContext,
@@ -54,9 +57,14 @@ export class SessionsService {
   ): Promise<void> {
     const { id, name, sessionId } = await this.account.caller(ctx);
     const found = await this.users.findByName(ctx, name);
-    if (!(await this.hasher.verify(currentPassword, found?.passwordHash))) {
-      throw refused('/currentPassword', 'wrong-password', 'is not the current password');
-    }
+    if (found?.passwordHash === noPasswordHash) throw hasNoPassword();
+    const attempt = { account: name, user: found?.user };
+    const { failure, headers } = await this.throttle.attempt(ctx, attempt, async () =>
+      (await this.hasher.verify(currentPassword, found?.passwordHash))
+        ? undefined
+        : 'wrong-password',
+    );
+    if (failure) throw refused('/currentPassword', failure, 'is not the current password', headers);
     if (newPassword === currentPassword) {
       throw refused('/newPassword', 'unchanged', 'must differ from the current password');
     }
@@ -77,6 +85,12 @@ function gone() {
   return unauthenticated('The account changed meanwhile: log in again.');
 }
 
-function refused(pointer: string, code: string, detail: string) {
-  return validationFailed('The password was not changed.', { errors: [{ pointer, code, detail }] });
+function hasNoPassword() {
+  const detail = 'belongs to no password: this user signs in with the identity provider';
+  return refused('/currentPassword', 'no-password', detail);
+}
+
+function refused(pointer: string, code: string, detail: string, headers = {}) {
+  const errors = [{ pointer, code, detail }];
+  return validationFailed('The password was not changed.', { errors, headers });
 }

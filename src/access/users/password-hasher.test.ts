@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import { PasswordHasher } from './password-hasher.js';
+import { noPasswordHash, PasswordHasher } from './password-hasher.js';
 
 describe('the password hasher', () => {
   const hasher = new PasswordHasher();
@@ -20,6 +20,11 @@ describe('the password hasher', () => {
 
   it('says no for an account that does not exist', async () => {
     await expect(hasher.verify('anything', undefined)).resolves.toBe(false);
+  });
+
+  it('says no for an account that has no password, whatever is tried', async () => {
+    await expect(hasher.verify('anything', noPasswordHash)).resolves.toBe(false);
+    await expect(hasher.verify(noPasswordHash, noPasswordHash)).resolves.toBe(false);
   });
 
   it('asks for a new hash where the parameters were weaker', async () => {

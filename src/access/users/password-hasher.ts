@@ -10,6 +10,9 @@ export const minPasswordLength = 12;
 /** SECURITY: an input without a bound would be hashed whole. */
 export const maxPasswordLength = 1024;
 
+/** Stored for users who sign in elsewhere: no password has it, as in shadow(5). */
+export const noPasswordHash = '!';
+
 /** OWASP's first choice for argon2id, which is this package's default algorithm. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
@@ -39,13 +42,14 @@ export class PasswordHasher {
 
   /**
    * Whether the password belongs to the hash. Without a hash, that is for an account that does not
-   * exist, it answers no and takes as long.
+   * exist or has no password, it answers no and takes as long.
    */
   async verify(password: string, passwordHash: string | undefined): Promise<boolean> {
     if (password.length > 2 * maxPasswordLength) return false;
-    const known = passwordHash ?? (await this.nobody);
-    const matches = await this.queue.run(() => verify(known, password));
-    return matches && passwordHash !== undefined;
+    const known = passwordHash === noPasswordHash ? undefined : passwordHash;
+    const compared = known ?? (await this.nobody);
+    const matches = await this.queue.run(() => verify(compared, password));
+    return matches && known !== undefined;
   }
 
   /** Whether the hash was made with other parameters than those of today. */

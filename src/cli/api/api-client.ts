@@ -42,6 +42,18 @@ export class ApiClient {
     await (await accepted(await this.send(method, path, body))).body?.cancel();
   }
 
+  /** The text of an answer as it comes, for one of any length. */
+  async *stream(path: string): AsyncGenerator<string, void, undefined> {
+    const { body } = await accepted(await this.send('GET', path));
+    if (!body) return;
+    try {
+      yield* body.pipeThrough(new TextDecoderStream());
+    } catch (error) {
+      const reason = reasonOf(error);
+      throw new CliError(`the answer of ${this.server} broke off: ${reason}`, { cause: error });
+    }
+  }
+
   /** A server that says when to come back (429, 503) has done nothing yet, so it is asked again. */
   private async send(method: string, path: string, body?: object): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {

@@ -7,6 +7,16 @@ export interface Origin {
 }
 
 /**
+ * A row that says that a request took effect, so that it does so once (platform/idempotency). The
+ * unit of work has it written with whatever else the request writes. Work that outlives the request
+ * or its failure must not carry it.
+ */
+export interface Claim {
+  /** The first statement of each transaction of the request. @throws to undo the transaction */
+  write(tx: OperationContext): Promise<void>;
+}
+
+/**
  * Who acts, in which request, from where. It is the first parameter of every use case and of every
  * repository method, and it carries the open transaction when there is one (platform/database).
  */
@@ -14,6 +24,7 @@ export interface OperationContext {
   readonly principal: Principal;
   readonly requestId: string;
   readonly origin: Origin;
+  readonly claim?: Claim;
 }
 
 /** The context of work that no request asked for. */

@@ -14,6 +14,7 @@ afterEach(() => {
 });
 
 const key = Buffer.alloc(32, 7).toString('base64');
+const otherKey = Buffer.alloc(32, 8).toString('base64');
 
 const load = (environment: Environment = {}) =>
   loadConfig({ PROMPTD_DATA_DIR: directory, ...environment });
@@ -34,7 +35,7 @@ function file(name: string, content: string): string {
   return path;
 }
 
-it('needs nothing: a single machine keeps its data and its key in one directory', () => {
+it('needs nothing: a single machine keeps its data and its keys in one directory', () => {
   const config = load();
   expect(config).toMatchObject({
     host: '127.0.0.1',
@@ -46,7 +47,9 @@ it('needs nothing: a single machine keeps its data and its key in one directory'
     adminPassword: undefined,
   });
   expect(config.signingKey).toHaveLength(32);
-  expect(load().signingKey).toEqual(config.signingKey);
+  expect(config.secretKey).toHaveLength(32);
+  expect(config.secretKey).not.toEqual(config.signingKey);
+  expect(load()).toEqual(config);
 });
 
 it('never changes once it is read', () => {
@@ -68,6 +71,10 @@ it('lists every problem by name and never by value', () => {
     DATABASE_POOL_SIZE: '0',
     PROMPTD_MIGRATE: 'wrong-migrate',
     PROMPTD_SIGNING_KEY: 'd3Jvbmc=',
+    PROMPTD_SECRET_KEY: 'd3Jvbmc=',
+    PROMPTD_SECRET_KEYS_OLD: `${key},d3Jvbmc=`,
+    PROMPTD_SIGNING_KEYS_OLD: 'd3Jvbmc=',
+    PROMPTD_OUTBOUND_ALLOW: 'wrong/path',
     PROMPTD_PUBLIC_URL: 'wrong url',
     PROMPTD_ACCESS_LOG: 'wrong-on',
     LOG_LEVEL: 'wrong-level',
@@ -94,7 +101,8 @@ describe('the address of the database', () => {
     ['mysql://u@h/d', { dialect: 'mysql', url: 'mysql://u@h/d' }],
     ['mariadb://u@h/d', { dialect: 'mysql', url: 'mysql://u@h/d' }],
   ])('may be %s', (DATABASE_URL, database) => {
-    expect(load({ DATABASE_URL, PROMPTD_SIGNING_KEY: key }).database).toEqual(database);
+    const keys = { PROMPTD_SIGNING_KEY: key, PROMPTD_SECRET_KEY: key };
+    expect(load({ DATABASE_URL, ...keys }).database).toEqual(database);
   });
 
   it.each(['sqlite:', 'x.db', 'http://h/d', '://'])('is never %s', (DATABASE_URL) => {
@@ -120,14 +128,47 @@ describe('the trusted proxies', () => {
   );
 });
 
+describe('the ways to sign in', () => {
+  const oidc = {
+    PROMPTD_OIDC_ISSUER: 'https://login.example.org',
+    PROMPTD_OIDC_CLIENT_ID: 'promptd',
+  };
+
+  it('are a password, unless an identity provider takes its place', () => {
+    expect(load()).toMatchObject({ passwordLogin: true, oidcIssuer: undefined });
+    expect(load({ ...oidc, PROMPTD_PASSWORD_LOGIN: 'off' })).toMatchObject({
+      passwordLogin: false,
+      oidcIssuer: 'https://login.example.org',
+      oidcScopes: 'openid profile email',
+      oidcGroupsClaim: 'groups',
+    });
+  });
+
+  it.each([
+    [{ PROMPTD_PASSWORD_LOGIN: 'off' }, 'PROMPTD_PASSWORD_LOGIN must be on'],
+    [{ PROMPTD_OIDC_ISSUER: oidc.PROMPTD_OIDC_ISSUER }, 'PROMPTD_OIDC_CLIENT_ID is required'],
+    [{ PROMPTD_OIDC_CLIENT_ID: 'promptd' }, 'PROMPTD_OIDC_ISSUER is required'],
+    [{ ...oidc, PROMPTD_OIDC_ISSUER: 'http://login.example.org' }, 'PROMPTD_OIDC_ISSUER must be'],
+    [{ ...oidc, PROMPTD_OIDC_ROLES: '{"ops": ["owner"]}' }, 'PROMPTD_OIDC_ROLES must be'],
+    [{ ...oidc, PROMPTD_OIDC_REDIRECT_URIS: '*' }, 'PROMPTD_OIDC_REDIRECT_URIS must be'],
+    [{ ...oidc, PROMPTD_OIDC_SCOPES: 'email' }, 'PROMPTD_OIDC_SCOPES must be'],
+  ])('are never %j', (environment, problem) => {
+    expect(problemsOf(environment)).toEqual([expect.stringContaining(problem)]);
+  });
+});
+
 describe('a secret in a file', () => {
   it('is read without the newline at its end', () => {
     const config = load({
       PROMPTD_SIGNING_KEY_FILE: file('key', `${key}\n`),
+      PROMPTD_SECRET_KEY_FILE: file('secret-key', `${otherKey}\n`),
+      PROMPTD_SECRET_KEYS_OLD_FILE: file('old-keys', `${key},${otherKey}\n`),
       PROMPTD_ADMIN_PASSWORD_FILE: file('password', 'correct horse\n'),
       DATABASE_URL_FILE: file('url', 'postgres://u:p@h/d\n'),
     });
     expect(config.signingKey).toEqual(Buffer.alloc(32, 7));
+    expect(config.secretKey).toEqual(Buffer.alloc(32, 8));
+    expect(config.secretKeysOld).toEqual([Buffer.alloc(32, 7), Buffer.alloc(32, 8)]);
     expect(config.adminPassword).toBe('correct horse');
     expect(config.database).toEqual({ dialect: 'postgres', url: 'postgres://u:p@h/d' });
   });
@@ -157,12 +198,20 @@ describe('a secret in a file', () => {
   });
 });
 
-describe('the signing key', () => {
+describe.each([
+  ['PROMPTD_SIGNING_KEY', 'signing.key'],
+  ['PROMPTD_SECRET_KEY', 'secret.key'],
+])('%s', (name, fileName) => {
+  const rest = { PROMPTD_SIGNING_KEY: key, PROMPTD_SECRET_KEY: key };
+
   it('is made for SQLite only: instances that share a server must be given the same', () => {
-    expect(problemsOf({ DATABASE_URL: 'postgres://u@h/d' })).toEqual([
-      expect.stringMatching(/^PROMPTD_SIGNING_KEY is required with a database server/),
+    const environment = { ...rest, DATABASE_URL: 'postgres://u@h/d', [name]: undefined };
+    expect(problemsOf(environment)).toEqual([
+      expect.stringMatching(new RegExp(`^${name} is required with a database server`)),
     ]);
-    expect(existsSync(join(directory, 'signing.key'))).toBe(false);
+    expect(existsSync(join(directory, fileName))).toBe(false);
+    load();
+    expect(existsSync(join(directory, fileName))).toBe(true);
   });
 
   it.each([
@@ -170,9 +219,28 @@ describe('the signing key', () => {
     ['too long', Buffer.alloc(33).toString('base64')],
     ['hexadecimal', Buffer.alloc(32).toString('hex')],
     ['base64 with something else in it', `${key.slice(0, 10)}!${key.slice(10)}`],
-  ])('is refused when it is %s', (_, PROMPTD_SIGNING_KEY) => {
-    expect(problemsOf({ PROMPTD_SIGNING_KEY })).toEqual([
-      expect.stringMatching(/^PROMPTD_SIGNING_KEY must be 32 bytes in base64/),
+  ])('is refused when it is %s', (_, text) => {
+    expect(problemsOf({ [name]: text })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} must be 32 bytes in base64`)),
     ]);
   });
+});
+
+describe('the old secret keys', () => {
+  it('are a list, in which spaces do no harm', () => {
+    expect(load({ PROMPTD_SECRET_KEYS_OLD: `${key}, ${otherKey}` }).secretKeysOld).toEqual([
+      Buffer.alloc(32, 7),
+      Buffer.alloc(32, 8),
+    ]);
+    expect(load().secretKeysOld).toBeUndefined();
+  });
+
+  it.each([`${key},`, `${key} ${otherKey}`, `${key},${key.slice(4)}`])(
+    'are refused as a whole when one is wrong: %s',
+    (PROMPTD_SECRET_KEYS_OLD) => {
+      expect(problemsOf({ PROMPTD_SECRET_KEYS_OLD })).toEqual([
+        'PROMPTD_SECRET_KEYS_OLD must be keys of 32 bytes in base64, separated by commas',
+      ]);
+    },
+  );
 });

@@ -21,7 +21,14 @@ type WithDefault =
   | 'accessLog'
   | 'logLevel'
   | 'database'
-  | 'signingKey';
+  | 'signingKey'
+  | 'passwordLogin'
+  | 'oidcScopes'
+  | 'oidcGroupsClaim'
+  | 'secretKey'
+  | 'rateLimitWrites'
+  | 'rateLimitReads'
+  | 'rateLimitRefused';
 
 /** The configuration of one process: read once, checked as a whole, never changed. */
 export type Config = {
@@ -51,17 +58,41 @@ export function loadConfig(environment: Environment): Config {
     dialect: 'sqlite',
     path: join(dataDir, 'promptd.db'),
   };
-  // A single machine keeps its own key; instances that share a database must be given the same one.
-  const ownKey = database.dialect === 'sqlite';
-  if (!ownKey && isMissing(settings.signingKey.name, environment)) {
+  // A single machine keeps its own keys; instances that share a database must be given the same.
+  if (database.dialect !== 'sqlite') {
     problems.push(
-      `${settings.signingKey.name} is required with a database server: give every instance the ` +
-        'same 32 bytes in base64, such as `openssl rand -base64 32` prints',
+      ...[settings.signingKey, settings.secretKey]
+        .filter(({ name }) => isMissing(name, environment))
+        .map(({ name }) => requiredWithServer(name)),
     );
   }
+  problems.push(...signInProblems(read, environment));
   if (problems.length > 0) throw new ConfigError(problems);
   const signingKey = read.signingKey ?? readOrCreateKeyFile(join(dataDir, 'signing.key'));
-  return Object.freeze({ ...read, database, signingKey }) as Config;
+  const secretKey = read.secretKey ?? readOrCreateKeyFile(join(dataDir, 'secret.key'));
+  return Object.freeze({ ...read, database, signingKey, secretKey }) as Config;
+}
+
+function requiredWithServer(name: string): string {
+  return (
+    `${name} is required with a database server: give every instance the same 32 bytes in ` +
+    'base64, such as `openssl rand -base64 32` prints'
+  );
+}
+
+/** A sign-in that is configured by half, or not at all. */
+function signInProblems({ passwordLogin }: Values, environment: Environment): string[] {
+  const { name: issuer } = settings.oidcIssuer;
+  const { name: clientId } = settings.oidcClientId;
+  const hasIssuer = !isMissing(issuer, environment);
+  const hasClientId = !isMissing(clientId, environment);
+  return [
+    ...(hasIssuer && !hasClientId ? [`${clientId} is required with ${issuer}`] : []),
+    ...(hasClientId && !hasIssuer ? [`${issuer} is required with ${clientId}`] : []),
+    ...(passwordLogin === false && !hasIssuer
+      ? [`${settings.passwordLogin.name} must be on without ${issuer}: nobody could sign in`]
+      : []),
+  ];
 }
 
 function isMissing(name: string, environment: Environment): boolean {

@@ -49,6 +49,14 @@ export const key32 = (text: string): Parsed<Buffer> => {
     : bad('32 bytes in base64, such as `openssl rand -base64 32` prints');
 };
 
+/** Such keys, separated by commas. */
+export const keys32 = (text: string): Parsed<readonly Buffer[]> => {
+  const keys = text.split(',').map((key) => key32(key.trim()));
+  return keys.every((key) => key.ok)
+    ? good(keys.map(({ value }) => value))
+    : bad('keys of 32 bytes in base64, separated by commas');
+};
+
 /** IP addresses and networks (RFC 4632, RFC 4291), separated by commas. */
 export const addressList = (text: string): Parsed<readonly string[]> => {
   const addresses = text.split(',').map((address) => address.trim());
@@ -65,6 +73,17 @@ function isAddressOrNetwork(text: string): boolean {
     length === undefined || (/^\d+$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
   );
 }
+
+/** Origins of the web (RFC 6454) as browsers send them, separated by commas. */
+export const originList = (text: string): Parsed<readonly string[]> => {
+  const origins = text.split(',').map((origin) => origin.trim());
+  // A name with a star is no name that any page comes from, so it would only seem to allow many.
+  return origins.every(
+    (origin) => /^https?:[^*]+$/.test(origin) && URL.parse(origin)?.origin === origin,
+  )
+    ? good(origins)
+    : bad('origins such as https://app.example.com, without a path and separated by commas');
+};
 
 export function parsedBy<T>(
   parser: (text: string) => T | undefined,

@@ -1,10 +1,14 @@
 import { parseDatabaseUrl } from '../database/index.js';
+import { parseAllowList } from '../outbound/index.js';
+import { parseGroupGrants, parseIssuer, parseRedirectUris, parseScopes } from './oidc-setting.js';
 import {
   addressList,
   anyText,
   key32,
+  keys32,
   onOrOff,
   oneOf,
+  originList,
   parsedBy,
   type Setting,
   wholeNumber,
@@ -77,12 +81,87 @@ export const settings = {
     secret: true,
     parse: anyText,
   }),
+  passwordLogin: setting({
+    name: 'PROMPTD_PASSWORD_LOGIN',
+    fallback: 'on',
+    meaning:
+      'Whether users may sign in with a password: on or off. off needs PROMPTD_OIDC_ISSUER; should the identity provider be lost, on and a restart let a local admin in again.',
+    parse: onOrOff,
+  }),
+  oidcIssuer: setting({
+    name: 'PROMPTD_OIDC_ISSUER',
+    meaning:
+      'The issuer URL of the OpenID Connect provider that users may sign in with: https, or http on this machine.',
+    parse: parsedBy(parseIssuer, 'an https URL without a query, at most 255 characters long'),
+  }),
+  oidcClientId: setting({
+    name: 'PROMPTD_OIDC_CLIENT_ID',
+    meaning: 'The client id that the provider knows this server by; required with an issuer.',
+    parse: anyText,
+  }),
+  oidcClientSecret: setting({
+    name: 'PROMPTD_OIDC_CLIENT_SECRET',
+    meaning: 'The secret of that client; none for a public client.',
+    secret: true,
+    parse: anyText,
+  }),
+  oidcRedirectUris: setting({
+    name: 'PROMPTD_OIDC_REDIRECT_URIS',
+    meaning:
+      'The addresses that the provider may send users back to, separated by commas. http://127.0.0.1:PORT/callback and http://[::1]:PORT/callback, which the CLI listens on, are always allowed.',
+    parse: parsedBy(
+      parseRedirectUris,
+      'https URLs without a query, written as a browser shows them, separated by commas',
+    ),
+  }),
+  oidcScopes: setting({
+    name: 'PROMPTD_OIDC_SCOPES',
+    fallback: 'openid profile email',
+    meaning: 'The scopes that are asked for, separated by spaces.',
+    parse: parsedBy(parseScopes, 'scopes separated by single spaces, openid among them'),
+  }),
+  oidcGroupsClaim: setting({
+    name: 'PROMPTD_OIDC_GROUPS_CLAIM',
+    fallback: 'groups',
+    meaning: 'The claim that lists the groups of a user.',
+    parse: anyText,
+  }),
+  oidcRoles: setting({
+    name: 'PROMPTD_OIDC_ROLES',
+    meaning:
+      'What groups give, as JSON: {"group": ["instance-admin", "project:role"]}. For the projects named here the groups decide alone, at each sign-in.',
+    parse: parsedBy(
+      parseGroupGrants,
+      'a JSON object of lists that hold "instance-admin" or "project:role", role being viewer, developer or admin',
+    ),
+  }),
   signingKey: setting({
     name: 'PROMPTD_SIGNING_KEY',
     meaning:
       'The seed of the signing keys: 32 bytes in base64. Generated into the data directory on SQLite, required otherwise.',
     secret: true,
     parse: key32,
+  }),
+  signingKeysOld: setting({
+    name: 'PROMPTD_SIGNING_KEYS_OLD',
+    meaning:
+      'Other seeds, separated by commas, whose access tokens are still believed: they verify, and never sign. Needed while the seed changes.',
+    secret: true,
+    parse: keys32,
+  }),
+  secretKey: setting({
+    name: 'PROMPTD_SECRET_KEY',
+    meaning:
+      'The key that protects the secrets in the database: 32 bytes in base64. Generated into the data directory on SQLite, required otherwise.',
+    secret: true,
+    parse: key32,
+  }),
+  secretKeysOld: setting({
+    name: 'PROMPTD_SECRET_KEYS_OLD',
+    meaning:
+      'Other keys that secrets may still be under, separated by commas: they open, and never protect. Needed while the key changes, until `promptd keys rotate` has ended.',
+    secret: true,
+    parse: keys32,
   }),
   publicUrl: setting({
     name: 'PROMPTD_PUBLIC_URL',
@@ -94,6 +173,56 @@ export const settings = {
     meaning:
       'The proxies whose X-Forwarded-For is believed: addresses and networks such as 10.0.0.0/8, separated by commas. Without it every request comes from where its connection does.',
     parse: addressList,
+  }),
+  corsOrigins: setting({
+    name: 'PROMPTD_CORS_ORIGINS',
+    meaning:
+      'The origins whose pages may call this server, such as https://app.example.com, separated by commas. Without it none may.',
+    parse: originList,
+  }),
+  rateLimitWrites: setting({
+    name: 'PROMPTD_RATE_LIMIT_WRITES',
+    fallback: '6000',
+    meaning:
+      'Writes that one user or API key may make in a minute at this instance; 0 is no limit.',
+    parse: wholeNumber(0, 1_000_000_000),
+  }),
+  rateLimitReads: setting({
+    name: 'PROMPTD_RATE_LIMIT_READS',
+    fallback: '0',
+    meaning: 'Reads that one user or API key may make in a minute at this instance; 0 is no limit.',
+    parse: wholeNumber(0, 1_000_000_000),
+  }),
+  rateLimitRefused: setting({
+    name: 'PROMPTD_RATE_LIMIT_REFUSED',
+    fallback: '300',
+    meaning:
+      'Requests without a valid credential that one address may make in a minute at this instance before it is told to slow down; 0 is no limit.',
+    parse: wholeNumber(0, 1_000_000_000),
+  }),
+  outboundAllow: setting({
+    name: 'PROMPTD_OUTBOUND_ALLOW',
+    meaning:
+      'Targets that may be called although they are not public, or not over https: names, addresses and networks such as ollama:11434 or 10.0.0.0/8, separated by commas.',
+    parse: parsedBy(
+      parseAllowList,
+      'names, addresses or networks, each but a network with a port if need be, separated by commas',
+    ),
+  }),
+  auditCheckpointFile: setting({
+    name: 'PROMPTD_AUDIT_CHECKPOINT_FILE',
+    meaning:
+      'A file that every checkpoint of the audit trail is appended to, as a line of JSON. Kept where nobody who can change the database can reach it, it shows when the end of the trail is cut off.',
+    parse: anyText,
+  }),
+  auditCheckpointUrl: setting({
+    name: 'PROMPTD_AUDIT_CHECKPOINT_URL',
+    meaning: 'A URL that every checkpoint of the audit trail is posted to as JSON.',
+    secret: true,
+    parse: parsedBy(
+      (text) => (URL.canParse(text) && /^https?:/.test(text) ? text : undefined),
+      'an https URL, or an http one that PROMPTD_OUTBOUND_ALLOW names',
+    ),
   }),
   accessLog: setting({
     name: 'PROMPTD_ACCESS_LOG',

@@ -37,7 +37,15 @@ describe('the signing keys', () => {
     expect(verify(null, Buffer.from('x'), ring.version.publicKey, signature)).toBe(false);
   });
 
+  it('include those of other seeds for access tokens only, and without the half that signs', () => {
+    const other = keyRingFromSeed(Buffer.alloc(32, 8))['access-token'];
+    const ring = keyRingFromSeed(seed, [Buffer.alloc(32, 8)]);
+    expect(ring.version.keyId).toBe(keyRingFromSeed(seed).version.keyId);
+    expect(ring.otherAccessTokens).toEqual([{ keyId: other.keyId, publicKey: other.publicKey }]);
+  });
+
   it.each([0, 16, 31, 33])('refuse a seed of %i bytes', (length) => {
     expect(() => keyRingFromSeed(Buffer.alloc(length))).toThrow('32 bytes');
+    expect(() => keyRingFromSeed(seed, [Buffer.alloc(length)])).toThrow('32 bytes');
   });
 });

@@ -1,5 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseAddress } from './dialect.js';
+import { type MysqlTls, mysqlTls } from './mysql-tls.js';
 import { definedRows, entitySchema } from './table-definition.js';
 
 export interface DatabaseSettings {
@@ -14,6 +15,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** A held lock blocks the event loop this long; waiting longer is done asynchronously. */
 const SQLITE_BUSY_TIMEOUT_MS = 250;
+
+function tls(url: string): { ssl?: MysqlTls } {
+  const ssl = mysqlTls(url);
+  return ssl ? { ssl } : {};
+}
 
 /** DIALECT: what each driver is told. `synchronize` is never on: migrations make the schema. */
 export function connectionOptions(
@@ -59,6 +65,7 @@ export function connectionOptions(
         ...shared,
         type: 'mysql',
         url: address.url,
+        ...tls(address.url),
         charset: 'utf8mb4_bin',
         connectTimeout: CONNECT_TIMEOUT_MS,
         supportBigNumbers: true,

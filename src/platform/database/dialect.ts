@@ -1,3 +1,5 @@
+import { areMysqlParameters } from './mysql-tls.js';
+
 export const dialects = ['sqlite', 'postgres', 'mysql'] as const;
 /** The family of SQL spoken. `mysql` is MariaDB too: only their common subset is used. */
 export type Dialect = (typeof dialects)[number];
@@ -15,7 +17,7 @@ export type DatabaseAddress = SqliteAddress | ServerAddress;
 
 /**
  * Reads `sqlite:PATH`, `postgres://…` (or `postgresql://…`) and `mysql://…` (or `mariadb://…`).
- * Undefined when it is none of these; the text may hold a password, so the caller must not show it.
+ * Undefined when it is none of these, or has parameters that the driver would ignore; the text may hold a password, so the caller must not show it.
  */
 export function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
   if (text.startsWith('sqlite:')) {
@@ -28,8 +30,8 @@ export function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
     case 'postgresql:':
       return { dialect: 'postgres', url: text };
     case 'mysql:':
-      return { dialect: 'mysql', url: text };
     case 'mariadb:':
+      if (!areMysqlParameters(text)) return undefined;
       return { dialect: 'mysql', url: text.replace(/^mariadb:/, 'mysql:') };
     default:
       return undefined;

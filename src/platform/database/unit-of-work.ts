@@ -66,7 +66,10 @@ export class UnitOfWork {
       let result: T;
       try {
         result = await this.inside.run(true, async () => {
-          const value = await work(withTransaction(ctx, transaction));
+          const tx = withTransaction(ctx, transaction);
+          // Before any other lock, so that a twin of the request waits here and holds nothing.
+          await ctx.claim?.write(tx);
+          const value = await work(tx);
           for (const last of transaction.beforeCommit) await last();
           return value;
         });

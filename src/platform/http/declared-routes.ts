@@ -1,6 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { type DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { REPLAY, type Replay } from './replay.decorator.js';
 import { ROUTE_ACCESS, type RouteAccess } from './route-access.decorator.js';
 
 export interface DeclaredRoute {
@@ -9,6 +10,8 @@ export interface DeclaredRoute {
   readonly handler: string;
   /** Undefined when nobody declared it, which stops the boot. */
   readonly access: RouteAccess | undefined;
+  /** What a repeated request gets, see `takesIdempotencyKey`. */
+  readonly replay: Replay;
 }
 
 /** Every route of every controller, with what it declares. */
@@ -29,6 +32,7 @@ export function declaredRoutes(discovery: DiscoveryService): readonly DeclaredRo
           path: [metatype, handler].map((target) => pathOf(target)).join(''),
           handler: `${metatype.name}.${name}`,
           access: own ?? inherited,
+          replay: (Reflect.getMetadata(REPLAY, handler) as Replay | undefined) ?? 'answer',
         },
       ];
     });

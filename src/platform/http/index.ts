@@ -1,11 +1,29 @@
 export { ActorResponse } from './actor.dto.js';
-export { Ctx, operationContext } from './context.decorator.js';
-export { declaredRoutes, refuseUndeclaredRoutes } from './declared-routes.js';
+export { networkOf } from './client-network.js';
+export { carryClaim, Ctx, operationContext } from './context.decorator.js';
+export { allowOrigins } from './cors.js';
+export { type DeclaredRoute, declaredRoutes, refuseUndeclaredRoutes } from './declared-routes.js';
 export { FreeJson } from './free-json.decorator.js';
+export { ListOf } from './list-of.decorator.js';
+export { rateLimited } from './http.errors.js';
+export { MemoryQuota } from './memory-quota.js';
 export { PageQuery, QueryBoolean } from './page.dto.js';
 export { describeApi, type PathParameter, serveApiDescription } from './openapi.js';
+export { ProblemResponse } from './problem.dto.js';
 export { ProblemFilter } from './problem.filter.js';
 export { Problems } from './problems.decorator.js';
+export { isExhausted, type Quota, quotaExceeded, quotaHeaders, type QuotaState } from './quota.js';
+export { QueryTime } from './query-time.decorator.js';
+export {
+  AnswerRestorer,
+  REPLAY,
+  type RepeatedRequest,
+  type Replay,
+  RestoredBy,
+  ShowsSecret,
+  takesIdempotencyKey,
+  WritesNothing,
+} from './replay.decorator.js';
 export { RequestPipe } from './request.pipe.js';
 export { Public, Requires, ROUTE_ACCESS, type RouteAccess } from './route-access.decorator.js';
 export { configureServer, serverOptions } from './server.js';

@@ -14,7 +14,9 @@ import {
   unsupportedMediaType,
   validationFailed,
 } from '../errors/index.js';
+import { headersTooLarge, requestTimeout } from './http.errors.js';
 import type { ProblemResponse } from './problem.dto.js';
+import { MAX_HEADER_BYTES } from './request-limits.js';
 
 /** The only place where a failure becomes an HTTP answer (RFC 9457). */
 @Catch()
@@ -45,7 +47,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
     .header('Cache-Control', 'no-store')
     .type('application/problem+json')
     .status(status)
-    .send(JSON.stringify(problemDocument(problem, request.id)));
+    .send(problemText(problem, request.id));
 }
 
 /** Answers what the HTTP parser refused, on a connection that is then closed. */
@@ -56,8 +58,8 @@ export function answerUnreadable(error: { readonly code?: string }, socket: Sock
     return;
   }
   const requestId = randomUUID();
-  const problem = unreadable();
-  const body = JSON.stringify(problemDocument(problem, requestId));
+  const problem = unreadable(error.code);
+  const body = problemText(problem, requestId);
   const { status } = problem.definition;
   socket.end(
     [
@@ -65,6 +67,7 @@ export function answerUnreadable(error: { readonly code?: string }, socket: Sock
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Cache-Control: no-store',
+      'X-Content-Type-Options: nosniff',
       `X-Request-Id: ${requestId}`,
       'Connection: close',
       '',
@@ -73,8 +76,9 @@ export function answerUnreadable(error: { readonly code?: string }, socket: Sock
   );
 }
 
-function problemDocument(problem: Problem, requestId: string): ProblemResponse {
-  return {
+/** The problem document as it is sent. */
+export function problemText(problem: Problem, requestId: string): string {
+  const document: ProblemResponse = {
     type: `/problems/${problem.code}`,
     title: problem.definition.title,
     status: problem.definition.status,
@@ -84,6 +88,7 @@ function problemDocument(problem: Problem, requestId: string): ProblemResponse {
     ...(problem.errors.length > 0 && { errors: [...problem.errors] }),
     ...problem.members,
   };
+  return JSON.stringify(document);
 }
 
 /** Framework errors speak HTTP already; the database's say whether it was there at all. */
@@ -109,8 +114,16 @@ function asProblem(error: unknown): Problem {
   }
 }
 
-/** Whatever is so wrong with a request that no route ever sees it. */
-function unreadable(): Problem {
+/** Whatever is so wrong with a request that no route ever sees it, by Node's code for it. */
+function unreadable(code?: string): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return headersTooLarge(
+      `The request line and the headers have more than ${MAX_HEADER_BYTES} bytes.`,
+    );
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return requestTimeout('The request took too long to arrive: send it in one go.');
+  }
   return validationFailed('The request could not be read: check its syntax and its headers.');
 }
 

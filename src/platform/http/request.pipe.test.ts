@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { ArrayMaxSize, IsOptional, IsString, MaxLength } from 'class-validator';
 import { type FieldError, Problem } from '../errors/index.js';
 import { FreeJson } from './free-json.decorator.js';
+import { ListOf } from './list-of.decorator.js';
 import { PageQuery } from './page.dto.js';
 import { RequestPipe } from './request.pipe.js';
 
@@ -20,10 +21,24 @@ class PublishRequest {
   content: unknown;
 }
 
+class StepRequest {
+  @IsString()
+  @MaxLength(5)
+  name: string;
+}
+
+class PlanRequest {
+  @ListOf(StepRequest, { min: 1, max: 3 })
+  steps: StepRequest[];
+}
+
 const pipe = new RequestPipe();
 
 const body = (value: unknown) =>
   pipe.transform(value, { type: 'body', metatype: PublishRequest }) as Promise<PublishRequest>;
+
+const plan = (value: unknown) =>
+  pipe.transform(value, { type: 'body', metatype: PlanRequest }) as Promise<PlanRequest>;
 
 const query = (value: unknown) =>
   pipe.transform(value, { type: 'query', metatype: PageQuery }) as Promise<PageQuery>;
@@ -114,6 +129,39 @@ describe('a body', () => {
         expect((await body({ ...valid, content: json })).content).toBe(json);
       }),
     );
+  });
+});
+
+describe('a list of objects in a body', () => {
+  it('holds objects of its class', async () => {
+    const request = await plan({ steps: [{ name: 'a' }, { name: 'b' }] });
+    expect(request.steps).toEqual([{ name: 'a' }, { name: 'b' }]);
+    expect(request.steps[1]).toBeInstanceOf(StepRequest);
+  });
+
+  it.each([
+    [undefined, '/steps', 'is-array'],
+    [null, '/steps', 'is-array'],
+    ['a', '/steps', 'is-array'],
+    [{ 0: { name: 'a' } }, '/steps', 'is-array'],
+    [[], '/steps', 'array-min-size'],
+    [Array.from({ length: 4 }, () => ({ name: 'a' })), '/steps', 'array-max-size'],
+    [[null], '/steps/0', 'wrong-type'],
+    [[{ name: 'a' }, [{ name: 'a' }]], '/steps/1', 'wrong-type'],
+    [[{ name: 'a' }, {}], '/steps/1/name', 'is-string'],
+    [[{ name: '1234❤\ufe0f' }], '/steps/0/name', 'max-length'],
+    [[{ name: 'a' }, { name: 'a', id: 1 }], '/steps/1/id', 'unknown-field'],
+    [[parsed('{"name":"a","__proto__":{"x":1}}')], '/steps/0/__proto__', 'unknown-field'],
+    [[parsed('{"name":"a","constructor":{}}')], '/steps/0/constructor', 'unknown-field'],
+  ])('is refused when it is %j', async (steps, pointer, code) => {
+    const errors = await errorsOf(plan({ steps }));
+    expect(errors).toContainEqual(expect.objectContaining({ pointer, code }));
+    expect(new Set(errors.map((error) => error.pointer))).toEqual(new Set([pointer]));
+  });
+
+  it('is refused by its length before its items are looked at', async () => {
+    const steps = Array.from({ length: 300_000 }, () => ({}));
+    expect(await errorsOf(plan({ steps }))).toHaveLength(1);
   });
 });
 

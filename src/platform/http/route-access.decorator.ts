@@ -2,6 +2,7 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Permission } from '../authorization/index.js';
 import { forbidden, passwordChangeRequired, unauthenticated } from '../errors/index.js';
+import { rateLimited } from './http.errors.js';
 import { Problems } from './problems.decorator.js';
 
 /** What a route asks of its caller: one permission, or nothing at all. */
@@ -19,7 +20,7 @@ export function Requires(permission: Permission): MethodDecorator & ClassDecorat
     SetMetadata(ROUTE_ACCESS, permission),
     ApiBearerAuth(),
     ApiExtension('x-permission', permission),
-    Problems(unauthenticated, forbidden, passwordChangeRequired),
+    Problems(unauthenticated, forbidden, passwordChangeRequired, rateLimited),
   );
 }
 

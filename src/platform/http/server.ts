@@ -8,23 +8,27 @@ import {
 } from 'fastify';
 import type { Metrics } from '../telemetry/index.js';
 import { answerProblem, answerUnreadable } from './problem.filter.js';
+import { limitRefusedRequests } from './refused-requests.js';
+import { arrivalLimits, MAX_BODY_BYTES, MAX_HEADER_BYTES, refuseExcess } from './request-limits.js';
+import { apiHeaders, SecurityHeaders } from './security-headers.js';
 import { parseStrictJson } from './strict-json.js';
-
-/** Larger than the largest content, because content arrives inside an envelope and escaped. */
-export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** What Fastify is created with. */
 export const serverOptions = {
   bodyLimit: MAX_BODY_BYTES,
+  http: { ...arrivalLimits, maxHeaderSize: MAX_HEADER_BYTES },
   routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
-  requestTimeout: 30_000,
+  // Fastify sets this one again after it has created the server.
+  requestTimeout: arrivalLimits.requestTimeout,
   keepAliveTimeout: 72_000,
   genReqId: requestId,
   requestIdHeader: false,
   // The access log is one line of our own, with the route instead of the path's secrets.
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
   // A path that is no valid URL never reaches a route; it is answered like every other error.
-  frameworkErrors: answerProblem,
+  frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    answerProblem(error, request, reply.headers(apiHeaders));
+  },
   clientErrorHandler: answerUnreadable,
 } as const;
 
@@ -37,16 +41,28 @@ function requestId(request: { headers: Record<string, string | string[] | undefi
 export interface ServerHooks {
   readonly metrics: Metrics;
   readonly accessLog: boolean;
+  /** Where callers reach the server, when it is known. */
+  readonly publicUrl: string | undefined;
+  /** Requests that fail authentication, per network and minute; 0 is no limit. */
+  readonly maxRefusedPerMinute: number;
 }
 
 /** What every request goes through, whatever answers it. */
 export function configureServer(adapter: FastifyAdapter, hooks: ServerHooks): void {
   const server: FastifyInstance = adapter.getInstance();
+  const securityHeaders = new SecurityHeaders(hooks.publicUrl);
   acceptOnlyJson(server);
-  server.addHook('onRequest', (request, reply, done) => {
-    reply.header('X-Request-Id', request.id);
+  // The adapter runs this one first, so that a preflight has these headers too.
+  adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    void reply.header('X-Request-Id', request.id);
+    securityHeaders.apply(request, reply);
     done();
   });
+  server.addHook('onRequest', (request, _reply, done) => {
+    refuseExcess(request);
+    done();
+  });
+  limitRefusedRequests(server, hooks.maxRefusedPerMinute);
   server.addHook('onResponse', (request, reply, done) => {
     observe(hooks, request, reply);
     done();

@@ -15,7 +15,10 @@ export interface LabelMove {
   readonly to: string | null;
   readonly reason: string | null;
   readonly ground: MoveGround;
-  /** The promotion or release that the move is part of. */
+  /**
+   * The promotion or release that the move is part of, or the number of the move that a rollback
+   * went back to.
+   */
   readonly groundId: string | null;
   readonly movedAtMs: number;
   readonly movedBy: Actor;

@@ -6,6 +6,7 @@ import {
   Headers,
   HttpCode,
   Param,
+  Post,
   Put,
   Query,
   Res,
@@ -23,15 +24,24 @@ import {
 import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
+import {
+  expectedVersionRequired,
+  labelProtected,
+  soakIncomplete,
+} from '../protection/protection.errors.js';
 import { unknownSelector, versionPurged, versionYanked } from '../versions/versions.errors.js';
 import { expectedMoves, labelETag, showLabel, showMove } from './label-view.js';
+import { LabelRollbackService } from './label-rollback.service.js';
 import {
+  AsOfQuery,
   LabelHistoryResponse,
   LabelListResponse,
   LabelResponse,
   MoveLabelRequest,
+  RemoveLabelQuery,
+  RollBackLabelRequest,
 } from './labels.dto.js';
-import { labelConflict } from './labels.errors.js';
+import { labelConflict, noEarlierVersion } from './labels.errors.js';
 import { LabelsService } from './labels.service.js';
 
 const HISTORY = 'label-moves';
@@ -44,32 +54,37 @@ const ifMatch = {
 @ApiTags('labels')
 @Controller('v1/projects/:project/prompts/:name/labels')
 export class LabelsController {
-  constructor(private readonly labels: LabelsService) {}
+  constructor(
+    private readonly labels: LabelsService,
+    private readonly rollbacks: LabelRollbackService,
+  ) {}
 
-  /** Lists the labels of a prompt by name. */
+  /** Lists the labels of a prompt by name, as they are or as they were. */
   @Get()
   @Requires('prompt:read')
-  @Problems(notFound)
+  @Problems(validationFailed, notFound)
   async listLabels(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
     @Param('name') name: string,
+    @Query() { asOf }: AsOfQuery,
   ): Promise<LabelListResponse> {
-    return { items: (await this.labels.list(ctx, project, name)).map(showLabel) };
+    return { items: (await this.labels.list(ctx, project, name, asOf)).map(showLabel) };
   }
 
-  /** Shows where a label points. */
+  /** Shows where a label points, or where it pointed. */
   @Get(':label')
   @Requires('prompt:read')
-  @Problems(notFound)
+  @Problems(validationFailed, notFound)
   async getLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
     @Param('name') name: string,
     @Param('label') label: string,
+    @Query() { asOf }: AsOfQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LabelResponse> {
-    const found = await this.labels.get(ctx, project, name, label);
+    const found = await this.labels.get(ctx, project, name, label, asOf);
     void reply.header('ETag', labelETag(found));
     return showLabel(found);
   }
@@ -80,17 +95,18 @@ export class LabelsController {
   @Requires('label:move')
   @Problems(validationFailed, notFound, unknownSelector, labelConflict, preconditionFailed)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
+  @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
   async moveLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
     @Param('name') name: string,
     @Param('label') label: string,
-    @Body() { version, expectedVersion, reason = null }: MoveLabelRequest,
+    @Body() { version, expectedVersion, reason = null, breakGlass }: MoveLabelRequest,
     @Headers('if-match') match: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LabelResponse> {
     const condition = { expectedVersion, expectedMoves: expectedMoves(match) };
-    const request = { version, reason, ...condition };
+    const request = { version, reason, breakGlass: breakGlass ?? false, ...condition };
     const moved = await this.labels.move(ctx, project, name, label, request);
     void reply.header('ETag', labelETag(moved));
     return showLabel(moved);
@@ -101,16 +117,44 @@ export class LabelsController {
   @HttpCode(204)
   @ApiHeader(ifMatch)
   @Requires('label:move')
-  @Problems(notFound, preconditionFailed, promptArchived, projectArchived)
+  @Problems(validationFailed, notFound, preconditionFailed, promptArchived, projectArchived)
+  @Problems(labelProtected, expectedVersionRequired)
   async removeLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
     @Param('name') name: string,
     @Param('label') label: string,
+    @Query() { reason, breakGlass = false }: RemoveLabelQuery,
     @Headers('if-match') match: string | undefined,
   ): Promise<void> {
     const condition = { expectedMoves: expectedMoves(match) };
-    await this.labels.remove(ctx, project, name, label, condition);
+    const request = { reason: reason ?? null, breakGlass, ...condition };
+    await this.labels.remove(ctx, project, name, label, request);
+  }
+
+  /** Points a label back to the version before the current one, or to where a move had put it. */
+  @Post(':label/rollback')
+  @HttpCode(200)
+  @ApiHeader(ifMatch)
+  @Requires('label:move')
+  @Problems(validationFailed, notFound, noEarlierVersion, labelConflict, preconditionFailed)
+  @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
+  @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
+  async rollBackLabel(
+    @Ctx() ctx: OperationContext,
+    @Param('project') project: string,
+    @Param('name') name: string,
+    @Param('label') label: string,
+    @Body() { toMove, expectedVersion, reason = null, breakGlass }: RollBackLabelRequest,
+    @Headers('if-match') match: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LabelResponse> {
+    const condition = { expectedVersion, expectedMoves: expectedMoves(match) };
+    const wanted = { toMove: toMove ?? undefined, reason, breakGlass: breakGlass ?? false };
+    const request = { ...wanted, ...condition };
+    const moved = await this.rollbacks.rollBack(ctx, project, name, label, request);
+    void reply.header('ETag', labelETag(moved));
+    return showLabel(moved);
   }
 
   /** Lists every move a label ever made, newest first. */

@@ -3,8 +3,6 @@ import { In } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
-import type { Page, PageRequest } from '../../platform/paging/index.js';
-import { counterOf, pageOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { Label, LabelMove, MoveGround } from './label.js';
 import { type LabelMoveRow, labelMoveRows, type LabelRow, labelRows } from './labels.rows.js';
@@ -56,29 +54,6 @@ export class LabelsRepository {
       .find({ where: { versionId: In([...versionIds]) }, order: { name: 'ASC' } });
     const byVersion = Map.groupBy(rows, (row) => row.versionId);
     return new Map([...byVersion].map(([id, labels]) => [id, labels.map(({ name }) => name)]));
-  }
-
-  /** Newest first. */
-  async listMoves(
-    ctx: OperationContext,
-    promptId: string,
-    label: string,
-    page: PageRequest,
-  ): Promise<Page<LabelMove>> {
-    const rows = this.database.rows(ctx, labelMoveRows);
-    const query = rows
-      .createQueryBuilder('move')
-      .where('move.promptId = :promptId AND move.label = :label', { promptId, label });
-    const total = page.total ? await query.getCount() : undefined;
-    if (page.after)
-      query.andWhere('move.move < :after', {
-        after: counterOf(page.after, Number.MAX_SAFE_INTEGER),
-      });
-    const found = await query
-      .orderBy('move.move', 'DESC')
-      .limit(page.limit + 1)
-      .getMany();
-    return pageOf(found.map(moveFrom), page.limit, (move) => [move.move], total);
   }
 
   /**
@@ -145,7 +120,7 @@ export class LabelsRepository {
   }
 }
 
-function moveFrom(row: LabelMoveRow): LabelMove {
+export function moveFrom(row: LabelMoveRow): LabelMove {
   return {
     id: row.id,
     label: row.label,

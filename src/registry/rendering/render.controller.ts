@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
-import { Ctx, Problems, Requires } from '../../platform/http/index.js';
+import { Ctx, Problems, Requires, WritesNothing } from '../../platform/http/index.js';
 import { invalidSelector, unknownSelector, versionPurged } from '../versions/versions.errors.js';
 import { RenderRequest, RenderResponse } from './rendering.dto.js';
 import {
@@ -20,6 +20,7 @@ export class RenderController {
   /** Renders the version that a selector names, strictly: every variable must fit. */
   @Post()
   @HttpCode(200)
+  @WritesNothing()
   @Requires('prompt:read')
   @Problems(validationFailed, invalidSelector, notFound, unknownSelector, versionPurged)
   @Problems(renderVariablesInvalid, renderTooLarge, renderBudgetExceeded)

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Brackets, type SelectQueryBuilder } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { OperationContext, ProjectScope } from '../../platform/authorization/index.js';
 import { Database } from '../../platform/database/index.js';
 import { type Page, pageOf, type PageRequest } from '../../platform/paging/index.js';
 import { labelRows } from '../labels/labels.rows.js';
+import { namedWithin, startsWith } from '../prompts/name-conditions.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { promptFrom, PromptsRepository } from '../prompts/prompts.repository.js';
 import {
@@ -32,9 +33,6 @@ export interface TagCount {
   /** Live prompts that have it. */
   readonly promptCount: number;
 }
-
-/** Sorts after every character of a prompt name, and so ends the names that start with a text. */
-const AFTER_NAMES = '~';
 
 /** Lists prompts and tags, never beyond the scope. */
 @Injectable()
@@ -131,26 +129,7 @@ function withinScope(
     else query.andWhere(`${table}.projectId IN (:...projects)`, { projects });
   }
   if (prompts.includes('*')) return;
-  query.andWhere(
-    new Brackets((any) => {
-      any.where('1 = 0');
-      prompts.forEach((pattern, index) => {
-        if (pattern.endsWith('/*')) {
-          any.orWhere(...startsWith(pattern.slice(0, -1), `pattern${index}`));
-        } else {
-          any.orWhere(`prompt.name = :pattern${index}`, { [`pattern${index}`]: pattern });
-        }
-      });
-    }),
-  );
-}
-
-/** A range, which every database answers from the index on names; LIKE does not do that. */
-function startsWith(prefix: string, parameter: string): [string, Record<string, string>] {
-  return [
-    `(prompt.name >= :${parameter}From AND prompt.name < :${parameter}To)`,
-    { [`${parameter}From`]: prefix, [`${parameter}To`]: prefix + AFTER_NAMES },
-  ];
+  query.andWhere(...namedWithin(prompts));
 }
 
 function narrow(

@@ -1,13 +1,8 @@
 import { sign } from 'node:crypto';
-import { canonicalJson, type SigningKey } from '../../platform/crypto/index.js';
+import { canonicalJson, type Signature, type SigningKey } from '../../platform/crypto/index.js';
 
-/** ed25519 (RFC 8032) by the instance's version key. */
-export interface VersionSignature {
-  readonly keyId: string;
-  readonly alg: 'ed25519';
-  /** base64 */
-  readonly value: string;
-}
+/** By the instance's version key. */
+export type VersionSignature = Signature;
 
 /** What is signed: which content, under which number of which prompt. */
 export interface SignedVersion {
@@ -21,7 +16,8 @@ export interface SignedVersion {
 /** SECURITY: the prefix keeps the signature from meaning anything else that the key might sign. */
 const prefix = 'promptd/version-sig/v1\0';
 
-function signedBytes({ project, name, version, ordinal, digest }: SignedVersion): Buffer {
+/** Frozen: another text would be another signature of every version there is. */
+export function signedBytes({ project, name, version, ordinal, digest }: SignedVersion): Buffer {
   return Buffer.from(prefix + canonicalJson({ digest, name, ordinal, project, version }));
 }
 

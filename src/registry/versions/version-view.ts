@@ -6,7 +6,10 @@ import type { ListedVersion } from './version-listing.js';
 import type { VersionListItemResponse } from './versions.dto.js';
 
 /** The body that every later read of the version gives, with the warnings of this publish if any. */
-export function showPublished(published: Published, warnings: readonly TemplateWarning[]): string {
+export function showPublished(
+  published: Omit<Published, 'created'>,
+  warnings: readonly TemplateWarning[],
+): string {
   const { project, name, version, content } = published;
   const body = versionBody(project.name, name, version, content);
   if (warnings.length === 0) return body;

@@ -15,10 +15,22 @@ import type { FastifyReply } from 'fastify';
 import { projectArchived } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
-import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
+import {
+  Ctx,
+  PageQuery,
+  Problems,
+  Requires,
+  RestoredBy,
+  WritesNothing,
+} from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { contentTooLarge } from '../content/content.errors.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
+import {
+  expectedVersionRequired,
+  labelProtected,
+  soakIncomplete,
+} from '../protection/protection.errors.js';
 import {
   includesNotSupported,
   invalidTemplate,
@@ -27,6 +39,7 @@ import {
 import { CheckService } from './check.service.js';
 import { parsePublication } from './publication.js';
 import { PublishService } from './publish.service.js';
+import { PublishedAnswer } from './published-answer.js';
 import { versionETag } from './version-body.js';
 import { VersionLifecycleService } from './version-lifecycle.service.js';
 import { VersionListing } from './version-listing.js';
@@ -65,10 +78,12 @@ export class VersionsController {
 
   /** Publishes a version; the prompt is made with its first one. */
   @Post()
+  @RestoredBy(PublishedAnswer)
   @Requires('version:publish')
   @Problems(validationFailed, contentTooLarge, notFound, versionExists, versionUnderBumped)
   @Problems(duplicateContent, staleBase, versionPurged, promptArchived, projectArchived)
   @Problems(invalidTemplate, undeclaredVariable, includesNotSupported)
+  @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
   @ApiCreatedResponse({ type: PublishedVersionResponse })
   @ApiOkResponse({
     type: PublishedVersionResponse,
@@ -109,6 +124,7 @@ export class VersionsController {
   /** Says how a publish of the content would be numbered, and why, without publishing. */
   @Post('check')
   @HttpCode(200)
+  @WritesNothing()
   @Requires('prompt:read')
   @Problems(validationFailed, contentTooLarge, notFound)
   @Problems(invalidTemplate, undeclaredVariable, includesNotSupported)

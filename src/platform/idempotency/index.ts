@@ -1,0 +1,2 @@
+export { documentIdempotency } from './idempotency.openapi.js';
+export { IdempotencyModule } from './idempotency.module.js';

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { OperationContext } from '../../platform/authorization/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import { LabelMover, type MoveOccasion } from '../labels/label-mover.js';
+import { LabelTargets } from '../labels/label-targets.js';
+import { refuseArchived } from '../prompts/refuse-archived.js';
+import { LabelPoliciesRepository } from '../protection/label-policies.repository.js';
+import type { OpenPromotion, Promotion } from './promotion.js';
+import { promotionEnded } from './promotions.events.js';
+import { PromotionsRepository } from './promotions.repository.js';
+import { requiredApprovals } from './required-approvals.js';
+
+/** Makes the moves of promotions that have their approvals. */
+@Injectable()
+export class PromotionApplier {
+  constructor(
+    private readonly policies: LabelPoliciesRepository,
+    private readonly promotions: PromotionsRepository,
+    private readonly targets: LabelTargets,
+    private readonly mover: LabelMover,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Moves all labels if the promotion has the approvals that the policies ask for as they are now;
+   * else it stays pending. Labels move as `LabelMover` moves any. What keeps one of them from moving
+   * rolls back everything, the approval that led here too.
+   *
+   * @throws label-protected, soak-incomplete, label-conflict, version-yanked, version-purged,
+   *   prompt-archived
+   */
+  async applyWhenApproved(tx: OperationContext, opened: OpenPromotion): Promise<Promotion> {
+    const { project, promotion } = opened;
+    const policies = await this.policies.list(tx, project.id);
+    const required = requiredApprovals(promotion.moves, policies);
+    const current = { ...promotion, requiredApprovals: required };
+    if (current.approvals.length < required) return current;
+    // Ended first, so that its own moves do not find it pending and supersede it.
+    const applied = await this.promotions.decide(tx, current, 'applied');
+    this.outbox.record(tx, promotionEnded(promotion, applied));
+    await this.makeMoves(tx, opened);
+    return applied;
+  }
+
+  private async makeMoves(
+    tx: OperationContext,
+    { project, promotion, prompts }: OpenPromotion,
+  ): Promise<void> {
+    const { requestedAs, approvals, reason, id } = promotion;
+    const occasion: MoveOccasion = {
+      reason,
+      ground: 'promotion',
+      groundId: id,
+      approved: { requestedAs, approvals: approvals.length },
+    };
+    for (const { prompt: name, label, from, to } of promotion.moves) {
+      const prompt = prompts.get(name);
+      if (!prompt) throw new Error('a prompt of a locked promotion is not locked');
+      refuseArchived(prompt);
+      const target = to === null ? null : await this.targets.get(tx, prompt, to);
+      const condition = { expectedVersion: from };
+      await this.mover.move(tx, { project, prompt }, label, target, occasion, condition);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import {
+  actorOf,
+  type OperationContext,
+  type ProjectRef,
+} from '../../platform/authorization/index.js';
+import { newId } from '../../platform/crypto/index.js';
+import { UnitOfWork } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/events/index.js';
+import { Clock } from '../../platform/time/index.js';
+import { refuseBadLabels } from '../labels/refuse-bad-labels.js';
+import { PromptAccess } from '../prompts/prompt-access.js';
+import { atMove } from './move-fault.js';
+import { ReleaseMover } from './release-mover.js';
+import type { Release, WantedMove } from './release.js';
+import { releaseMade } from './releases.events.js';
+
+export interface ReleaseRequest {
+  /** At least one. */
+  readonly moves: readonly WantedMove[];
+  readonly reason: string | null;
+  readonly breakGlass: boolean;
+}
+
+@Injectable()
+export class ReleasesService {
+  constructor(
+    private readonly access: PromptAccess,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly mover: ReleaseMover,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Moves labels of several prompts in one transaction: all of them or none, and nobody reads a part.
+   * A move to where a label points already is none; a release of nothing else is announced all the
+   * same, because somebody made it.
+   *
+   * @throws what a single move throws, with the place of the move in `errors`
+   */
+  async make(
+    ctx: OperationContext,
+    projectName: string,
+    { moves, reason, breakGlass }: ReleaseRequest,
+  ): Promise<Release> {
+    refuseBadLabels(moves);
+    return this.unitOfWork.run(ctx, async (tx) => {
+      const project = await this.authorize(tx, projectName, moves);
+      const id = newId();
+      const occasion = { reason, ground: 'release', groundId: id, breakGlass } as const;
+      const release: Release = {
+        id,
+        moves: await this.mover.move(tx, project, moves, occasion),
+        reason,
+        madeAtMs: this.clock.nowMs(),
+        madeBy: actorOf(tx.principal),
+      };
+      this.outbox.record(tx, releaseMade(project.id, release));
+      return release;
+    });
+  }
+
+  /** Each move for itself: an API key may be bound to some prompts and some labels. */
+  private async authorize(
+    tx: OperationContext,
+    projectName: string,
+    moves: readonly WantedMove[],
+  ): Promise<ProjectRef> {
+    let project: ProjectRef | undefined;
+    for (const [index, { prompt, label }] of moves.entries()) {
+      const target = { labels: [label] };
+      const opened = await atMove(index, () =>
+        this.access.open(tx, projectName, prompt, 'label:move', target),
+      );
+      project = opened.project;
+    }
+    if (!project) throw new Error('a release has at least one move');
+    return project;
+  }
+}

@@ -1,0 +1,6 @@
+export {
+  verifiableVersion,
+  type VerifiableVersion,
+  type VersionFault,
+  versionFault,
+} from './versions/verify-version.js';

@@ -1,0 +1,122 @@
+import { DiscoveryService } from '@nestjs/core';
+import { systemContext } from '../../src/platform/authorization/index.js';
+import { Database } from '../../src/platform/database/index.js';
+import { declaredRoutes, type RouteAccess } from '../../src/platform/http/index.js';
+import {
+  type Caller,
+  makeCaller,
+  type Standing,
+  standings,
+} from '../support/access-matrix/callers.js';
+import { everyPermission, expectedOutcome, statuses } from '../support/access-matrix/expected.js';
+import { samples, variants } from '../support/access-matrix/samples.js';
+import { type Sample, type SampleRequest, World } from '../support/access-matrix/world.js';
+import { freshApplication, type FreshApplication } from '../support/fresh-application.js';
+
+jest.setTimeout(120_000);
+
+const rows = { ...samples, ...variants };
+const unlimited = {
+  PROMPTD_RATE_LIMIT_WRITES: '0',
+  PROMPTD_RATE_LIMIT_REFUSED: '0',
+  PROMPTD_ACCESS_LOG: 'off',
+};
+
+/**
+ * Every route, asked for by everybody, in the caller's own project and in another one; each answer
+ * is compared with what the policy table says.
+ */
+describe('the access matrix', () => {
+  let app: FreshApplication;
+  let world: World;
+  let declared: ReadonlyMap<string, RouteAccess | undefined>;
+  let database: Database;
+  const callers = new Map<string, Caller>();
+
+  beforeAll(async () => {
+    app = await freshApplication(unlimited);
+    world = await World.create(app);
+    database = app.application.nest.get(Database);
+    const routes = declaredRoutes(app.application.nest.get(DiscoveryService));
+    declared = new Map(routes.map(({ method, path, access }) => [`${method} ${path}`, access]));
+    for (const [name, standing] of Object.entries(standings)) {
+      callers.set(name, await makeCaller(world, standing));
+    }
+  });
+  afterAll(() => app.close());
+
+  it('has a row for every route, and none for a route that is not there', () => {
+    expect(Object.keys(samples).sort()).toEqual([...declared.keys()].sort());
+  });
+
+  it('asks every one of them in the name of everybody, in both projects where there are two', () => {
+    const inProjects = Object.keys(rows).filter((route) => route.includes('/:project'));
+    const asked = Object.keys(rows).length + inProjects.length;
+    expect(asked * Object.keys(standings).length).toBeGreaterThan(2_000);
+  });
+
+  it('leaves out no permission but those that a use case asks for on top', () => {
+    const declaredOrAsked = new Set([
+      ...declared.values(),
+      ...Object.values(rows).flatMap(({ alsoNeeds = [] }) => alsoNeeds),
+    ]);
+    expect(everyPermission.filter((permission) => !declaredOrAsked.has(permission))).toEqual([]);
+  });
+
+  it.each(Object.entries(rows))('%s', async (title, sample) => {
+    const [route = ''] = title.split(' with ');
+    const access = declared.get(route);
+    if (access === undefined) throw new Error(`there is no route ${route}`);
+    const places = route.includes('/:project') ? (['home', 'foreign'] as const) : ['home' as const];
+    const wrong: string[] = [];
+    for (const where of places) {
+      const project = world[where];
+      let prepared: SampleRequest | undefined;
+      for (const [name, standing] of Object.entries(standings)) {
+        const expected = expectedOutcome(access, sample, standing, where);
+        const caller = await callerFor(sample, name, standing);
+        // What nobody was allowed to use up serves the next caller too.
+        prepared ??= await sample.request(world, project, caller);
+        const written = await countEvents();
+        const found = await outcome(caller, route, prepared);
+        const wanted =
+          expected === 'allowed' ? succeeded(sample) : `${statuses[expected]} ${expected}`;
+        if (found !== wanted) wrong.push(`${name}, ${where}: ${found} instead of ${wanted}`);
+        if (expected === 'allowed') {
+          await sample.undo?.(world, prepared);
+          if (!route.startsWith('GET')) prepared = undefined;
+        } else if ((await countEvents()) !== written)
+          wrong.push(`${name}, ${where}: it was written`);
+        if (sample.spendsCaller) prepared = undefined;
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  async function callerFor(sample: Sample, name: string, standing: Standing): Promise<Caller> {
+    const known = callers.get(name);
+    return sample.spendsCaller || !known ? makeCaller(world, standing) : known;
+  }
+
+  /** What was done so far, refusals not counted. */
+  async function countEvents(): Promise<number> {
+    const [row] = await database
+      .manager(systemContext('test'))
+      .query<{ written: unknown }[]>(
+        "SELECT COUNT(*) AS written FROM outbox WHERE type NOT IN ('access.denied', 'refusals.counted')",
+      );
+    return Number(row?.written);
+  }
+});
+
+/** A route may have nothing to offer to those who may ask. */
+const succeeded = ({ status }: Sample) => (status === 404 ? '404 not-found' : String(status));
+
+async function outcome(
+  { client }: Caller,
+  route: string,
+  { path, body }: SampleRequest,
+): Promise<string> {
+  const answer = await client.send(route.split(' ')[0] ?? '', path, body);
+  return answer.status < 400 ? String(answer.status) : `${answer.status} ${answer.body?.code}`;
+}
