@@ -1,9 +1,14 @@
 import type { CreatedAdmin } from './access/index.js';
 
 /** What a person at the terminal should do next. A service manager's log takes no harm from it. */
-export function firstSteps(url: string, admin: CreatedAdmin | undefined): string {
+export function firstSteps(
+  url: string,
+  admin: CreatedAdmin | undefined,
+  passwordLogin: boolean,
+): string {
   const server = url === 'http://127.0.0.1:8080' ? '' : ` --server ${url}`;
-  const login = `npx promptd login --username ${admin?.username ?? 'admin'}${server}`;
+  const who = passwordLogin ? `--username ${admin?.username ?? 'admin'}` : '--oidc';
+  const login = `npx promptd login ${who}${server}`;
   const password =
     admin?.generatedPassword === undefined
       ? ''

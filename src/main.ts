@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const application = await createApplication(config, logger);
   const url = await listen(application);
   logger.info({ url }, 'listening');
-  process.stdout.write(firstSteps(url, application.firstAdmin));
+  process.stdout.write(firstSteps(url, application.firstAdmin, config.passwordLogin));
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {

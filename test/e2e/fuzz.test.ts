@@ -13,7 +13,7 @@ import { FuzzWorld } from '../support/fuzz/fuzz-world.js';
 import { somePassword } from '../support/people.js';
 
 /** `PROMPTD_FUZZ_SEED=random` tries others; a failure names its seed. */
-const { PROMPTD_FUZZ_SEED: seedText = '20261', PROMPTD_FUZZ_RUNS: runsText = '12' } = process.env;
+const { PROMPTD_FUZZ_SEED: seedText = '20261', PROMPTD_FUZZ_RUNS: runsText = '8' } = process.env;
 const seed = seedText === 'random' ? Date.now() : Number(seedText);
 const numRuns = Number(runsText);
 const [signingKey, secretKey] = [3, 4].map((byte) => Buffer.alloc(32, byte).toString('base64'));

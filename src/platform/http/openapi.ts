@@ -49,9 +49,15 @@ interface ObjectSchema {
  */
 function sharpen({ properties = {} }: ObjectSchema): void {
   for (const [name, property] of Object.entries(properties)) {
-    if (property.type === 'number') property.type = 'integer';
-    if (property.type === 'string' && /(?:^a|A)t$/.test(name)) property.format = 'date-time';
+    const types = [property.type].flat();
+    if (types.includes('number')) property.type = wholeNumber(property.type);
+    if (types.includes('string') && /(?:^a|A)t$/.test(name)) property.format = 'date-time';
   }
+}
+
+/** A type that may be null is a list of two. */
+function wholeNumber(type: unknown): unknown {
+  return Array.isArray(type) ? type.map(wholeNumber) : type === 'number' ? 'integer' : type;
 }
 
 function operationsOf(document: OpenAPIObject): Operation[] {
