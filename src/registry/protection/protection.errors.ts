@@ -21,7 +21,7 @@ export const protectedFrom = (project: string, { label, movers, approvals }: Lab
   labelProtected(
     approvals === 0
       ? `The label ${label} is protected: it is moved by ${namesOf(movers)}.`
-      : `The label ${label} is protected: it moves with ${approvals} approval(s). ` +
+      : `The label ${label} is protected: it moves with ${countOf(approvals)}. ` +
           `A promotion is asked for by ${namesOf(movers)} at /v1/projects/${project}/promotions.`,
     { members: { label, movers, approvals } },
   );
@@ -47,6 +47,8 @@ export const stillSoaking = (
     { members: { label, soakLabel, soakSeconds, soakingSince, readyAt } },
   );
 };
+
+const countOf = (approvals: number) => (approvals === 1 ? '1 approval' : `${approvals} approvals`);
 
 const plurals = { developer: 'developers and admins', admin: 'admins', key: 'API keys' } as const;
 
