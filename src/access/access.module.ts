@@ -8,6 +8,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { BackgroundWrites } from './background-writes.js';
+import { ProjectAdminsRepository } from './members/project-admins.repository.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersRepository } from './members/members.repository.js';
 import { MembersService } from './members/members.service.js';
@@ -110,6 +111,7 @@ const openIdConnect = [
     OwnSessionsService,
     PasswordCheck,
     PasswordHasher,
+    ProjectAdminsRepository,
     ProjectsRepository,
     ProjectsService,
     RefreshService,
@@ -118,6 +120,6 @@ const openIdConnect = [
     UsersRepository,
     UsersService,
   ],
-  exports: [Policy, BackgroundWrites, FirstAdmin],
+  exports: [Policy, FirstAdmin, ProjectAdminsRepository, RefusalTrail],
 })
 export class AccessModule {}

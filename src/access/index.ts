@@ -1,4 +1,5 @@
 export { AccessModule } from './access.module.js';
-export { BackgroundWrites } from './background-writes.js';
+export { ProjectAdminsRepository } from './members/project-admins.repository.js';
+export { RefusalTrail } from './throttling/refusal-trail.js';
 export { projectArchived } from './projects/projects.errors.js';
 export { type CreatedAdmin, FirstAdmin } from './users/first-admin.js';

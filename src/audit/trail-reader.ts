@@ -52,7 +52,10 @@ export class TrailReader {
   }
 
   private async readOne(ctx: OperationContext, sequence: number): Promise<ChainedEntry> {
-    const unreadable = { sequence, previousHash: '', hash: '' };
+    const unreadable = {
+      ...{ sequence, previousHash: '', hash: '' },
+      ...{ projectId: null, revision: 0, position: 0 },
+    };
     try {
       const range = { after: sequence - 1, upTo: sequence, limit: 1 };
       return (await this.repository.listRange(ctx, {}, range))[0] ?? unreadable;

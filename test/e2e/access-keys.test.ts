@@ -234,6 +234,18 @@ describe('API keys', () => {
       expect(late.body.errors[0].pointer).toBe('/expiresAt');
     });
 
+    it('give no secret more time than it was given out for', async () => {
+      const expiresAt = new Date(Date.now() + 10 * minuteMs).toISOString();
+      const { id, key } = await newKey({ expiresAt });
+      after(11 * minuteMs);
+      const later = new Date(Date.now() + 90 * minuteMs).toISOString();
+
+      const { body } = await rotate(id, { expiresAt: later }).expect(200);
+
+      await read(key).expect(401);
+      await read(String(body.key)).expect(200);
+    });
+
     it('work no more with either secret once they are revoked, and are not rotated again', async () => {
       const { id, key } = await newKey();
       const next = String((await rotate(id).expect(200)).body.key);

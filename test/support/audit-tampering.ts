@@ -7,6 +7,7 @@ import { RawDatabase, type RawRow } from './raw-database.js';
 const tables = [
   'audit_log',
   'audit_head',
+  'audit_cursors',
   'audit_checkpoints',
   'audit_checkpoint_exports',
 ] as const;

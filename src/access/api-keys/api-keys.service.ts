@@ -82,7 +82,7 @@ export class ApiKeysService {
       const after = await this.keys.rotate(tx, before, {
         prefix: apiKeyPrefix(secret),
         keyHash: sha256Hex(secret),
-        previousExpiresAtMs: now + overlapSeconds * 1000,
+        previousExpiresAtMs: overlapEnd(before, now, overlapSeconds),
         expiresAtMs: parseExpiry(expiresAt, before.expiresAtMs, now),
       });
       this.outbox.record(tx, apiKeyRotated(before, after));
@@ -106,4 +106,10 @@ export class ApiKeysService {
     if (found) return found;
     throw notFound('The project has no API key of this id.');
   }
+}
+
+/** SECURITY: a secret never works longer than it was given out for, whatever the key expires now. */
+function overlapEnd({ expiresAtMs }: ApiKey, nowMs: number, overlapSeconds: number): number {
+  const end = nowMs + overlapSeconds * 1000;
+  return expiresAtMs === null ? end : Math.min(end, Math.max(nowMs, expiresAtMs));
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { type Problem, unauthenticated, validationFailed } from '../../platform/errors/index.js';
-import { networkOf } from '../../platform/http/index.js';
+import { MemoryQuota, networkOf, quotaExceeded } from '../../platform/http/index.js';
 import { LOGGER } from '../../platform/telemetry/index.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { RefusalTrail } from '../throttling/refusal-trail.js';
@@ -35,6 +35,9 @@ export interface CompletedSignIn {
   readonly callbackUrl: string;
 }
 
+/** By one network, such as an office behind one address, at one instance. */
+const SIGN_INS_PER_MINUTE = 300;
+
 /**
  * Sign-in by authorization code with PKCE (RFC 6749, 7636, 9700):
  *
@@ -43,6 +46,12 @@ export interface CompletedSignIn {
  */
 @Injectable()
 export class OidcService {
+  private readonly attempts = new MemoryQuota({
+    policy: 'sign-ins',
+    limit: SIGN_INS_PER_MINUTE,
+    windowSeconds: 60,
+  });
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -75,15 +84,25 @@ export class OidcService {
    * Starts the session that the provider vouches for. Whatever is wrong with the flow, the code or
    * the user, the caller is told the same.
    *
-   * @throws not-found, unauthenticated, identity-provider-unavailable, overloaded
+   * @throws not-found, unauthenticated, rate-limited, identity-provider-unavailable, overloaded
    */
   async complete(ctx: OperationContext, completed: CompletedSignIn): Promise<IssuedTokens> {
     oidcSettings(this.config);
+    await this.limitNetwork(ctx);
     try {
       return await this.signIns.signIn(ctx, await this.profileOf(completed));
     } catch (error) {
       throw error instanceof SignInRefused ? this.refuse(ctx, error) : error;
     }
+  }
+
+  /**
+   * SECURITY: before the provider is asked, which counts what it is asked in our name: one network
+   * must not use up what it grants us, nor all places that wait for it.
+   */
+  private async limitNetwork({ origin }: OperationContext): Promise<void> {
+    const state = await this.attempts.spend(networkOf(origin.ip));
+    if (state.spent > state.quota.limit) throw quotaExceeded('Too many sign-ins.', [state]);
   }
 
   private async profileOf({ flow: sealed, callbackUrl }: CompletedSignIn): Promise<Profile> {

@@ -51,8 +51,8 @@ export class OwnSessionsService {
   async endOthers(ctx: OperationContext): Promise<void> {
     const { id, name, sessionId } = await this.account.caller(ctx);
     await this.unitOfWork.run(ctx, async (tx) => {
-      await this.sessions.endAllOf(tx, id, 'ended', sessionId);
-      this.outbox.record(tx, otherSessionsEnded(id, name));
+      const ended = await this.sessions.endAllOf(tx, id, 'ended', sessionId);
+      if (ended > 0) this.outbox.record(tx, otherSessionsEnded(id, name));
     });
   }
 }

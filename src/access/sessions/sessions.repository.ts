@@ -106,19 +106,20 @@ export class SessionsRepository {
     return ended.affected === 1;
   }
 
-  /** Ends every session of the user, or every one but `keep`. */
+  /** Ends every session of the user, or every one but `keep`; answers how many. */
   async endAllOf(
     tx: OperationContext,
     userId: string,
     reason: SessionEnd,
     keep?: string,
-  ): Promise<void> {
-    await this.database
+  ): Promise<number> {
+    const ended = await this.database
       .rows(tx, sessionRows)
       .update(
         { userId, endedAt: IsNull(), ...(keep !== undefined && { id: Not(keep) }) },
         { endedAt: this.clock.nowMs(), endReason: reason },
       );
+    return ended.affected ?? 0;
   }
 
   /** Adds a refresh token to the session; answers when it expires. */

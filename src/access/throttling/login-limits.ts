@@ -12,7 +12,8 @@ const windowSeconds = 15 * 60;
  *   so it does not hold where the account has signed in before: there the first limit is the only
  *   one. Nobody gets to be known without the password (the idea of OWASP's device cookies).
  * - **One network, whatever the account: 100.** Against one password tried on many names. A success
- *   does not reset it: whoever owns one account could guess for ever at the others.
+ *   does not reset it: whoever owns one account could guess for ever at the others. Nor does it hold
+ *   for accounts that have signed in from there: an office behind one address is not locked out.
  *
  * An account is a name that was typed, whether or not it exists, so that a limit tells nothing.
  */

@@ -72,11 +72,12 @@ export class LoginThrottle {
     const callers = this.counters.callers(account, network);
     return this.turns.run(callers.account, async () => {
       const own = await this.counters.read(ctx, 'account', callers);
-      refuse([own, await this.counters.read(ctx, 'network', callers)]);
-      const everywhere = await this.counters.read(ctx, 'accountAnywhere', callers);
-      if (isExhausted(everywhere) && !(await this.knownNetworks.has(ctx, account, network))) {
-        refuse([everywhere]);
-      }
+      refuse([own]);
+      const wide = [
+        await this.counters.read(ctx, 'network', callers),
+        await this.counters.read(ctx, 'accountAnywhere', callers),
+      ].filter(isExhausted);
+      if (wide.length > 0 && !(await this.knownNetworks.has(ctx, account, network))) refuse(wide);
       const failure = await check();
       if (failure !== undefined) return { failure, headers: await this.count(ctx, user, callers) };
       if (own.spent > 0) await this.unitOfWork.run(ctx, (tx) => this.counters.forget(tx, callers));

@@ -7,6 +7,8 @@ import { refusalsCounted } from './throttling.events.js';
 
 /** In one window, of one source and kind: so many are written one by one. */
 export const MAX_WRITTEN = 60;
+/** SECURITY: of all sources together, because whoever has an IPv6 network is many of them. */
+export const MAX_WRITTEN_IN_ALL = 600;
 export const WINDOW_SECONDS = 60;
 /**
  * SECURITY: a bound of the memory; sources beyond it are one source. The numbers of them all have
@@ -29,6 +31,7 @@ interface Tally {
 @Injectable()
 export class RefusalTrail implements OnApplicationShutdown {
   private tallies = new Map<string, Tally>();
+  private written = 0;
   private windowEndsAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -42,14 +45,18 @@ export class RefusalTrail implements OnApplicationShutdown {
   record(ctx: OperationContext, source: string, event: NewEvent): void {
     if (this.clock.nowMs() >= this.windowEndsAtMs) this.startWindow();
     const tally = this.tallyOf(ctx, source, event.type);
-    if (tally.written < MAX_WRITTEN && this.write(ctx, event)) tally.written += 1;
-    else tally.counted += 1;
+    const hasRoom = tally.written < MAX_WRITTEN && this.written < MAX_WRITTEN_IN_ALL;
+    if (hasRoom && this.write(ctx, event)) {
+      tally.written += 1;
+      this.written += 1;
+    } else tally.counted += 1;
   }
 
   /** Ends the window: writes down what was only counted. */
   summarize(): void {
     clearTimeout(this.timer);
     this.windowEndsAtMs = 0;
+    this.written = 0;
     const ended = this.tallies;
     this.tallies = new Map();
     for (const [key, tally] of ended) {

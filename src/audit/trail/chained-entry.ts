@@ -7,6 +7,11 @@ export interface ChainedEntry {
   /** `hash` of the entry before. */
   readonly previousHash: string;
   readonly hash: string;
+  /** Null for what concerns the instance and no single project. */
+  readonly projectId: string | null;
+  /** The revision of the project, which counts from 1 without a gap, and the place in it from 0. */
+  readonly revision: number;
+  readonly position: number;
 }
 
 /** The newest entry of a trail, or the place before its first one. */

@@ -22,7 +22,7 @@ export interface TrailBreak {
   readonly detail: string;
 }
 
-const broken = (sequence: number, reason: BreakReason, detail: string): TrailBreak => ({
+export const broken = (sequence: number, reason: BreakReason, detail: string): TrailBreak => ({
   sequence,
   reason,
   detail,

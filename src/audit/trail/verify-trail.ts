@@ -1,6 +1,7 @@
 import type { PublicKey } from '../../platform/crypto/index.js';
 import { type AuditCheckpoint, checkpointFault } from './audit-checkpoint.js';
 import { type ChainedEntry, emptyTrail, type TrailHead } from './chained-entry.js';
+import { RevisionWalk } from './revision-walk.js';
 import {
   faultyCheckpoint,
   findCheckpointBreak,
@@ -31,7 +32,7 @@ export interface TrailReport {
 
 /**
  * Checks a trail from its first entry on: the hash of every entry, the chain of them without a gap,
- * and the checkpoints. Names the first entry that is wrong and reads no further. Holds no more than
+ * the revisions of each project without a gap, and the checkpoints. Names the first entry that is wrong and reads no further. Holds no more than
  * one batch.
  *
  * @param batches in the order in which the entries are kept, which should be ascending
@@ -52,6 +53,7 @@ export async function verifyTrail(
 class TrailWalk {
   head = emptyTrail;
   private agreed = 0;
+  private readonly revisions = new RevisionWalk();
   private readonly rest: AsyncGenerator<AuditCheckpoint, void, undefined>;
   private next: AuditCheckpoint | undefined;
 
@@ -70,7 +72,8 @@ class TrailWalk {
   async through(batch: readonly ChainedEntry[]): Promise<TrailBreak | undefined> {
     for (const [index, entry] of batch.entries()) {
       const link = findLinkBreak(this.head, batch, index);
-      if (link) return link;
+      const gap = link ?? this.revisions.findGap(entry);
+      if (gap) return gap;
       const { sequence, hash } = entry;
       while (this.next && this.next.sequence <= sequence) {
         const fault = checkpointFault(this.next, this.keys);

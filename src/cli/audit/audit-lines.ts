@@ -14,12 +14,16 @@ export async function* entriesIn(
   let number = 0;
   for await (const line of lines) {
     number += 1;
-    batch.push(entryIn(line) ?? { sequence: number, previousHash: '', hash: '' });
+    batch.push(entryIn(line) ?? notAnEntry(number));
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+function notAnEntry(sequence: number): ChainedEntry {
+  return { sequence, previousHash: '', hash: '', projectId: null, revision: 0, position: 0 };
 }
 
 function entryIn(line: string): ChainedEntry | undefined {

@@ -32,7 +32,8 @@ interface Material {
  * @throws CliError with one sentence about the first entry that is broken
  */
 export async function verifyAudit(sources: AuditSources, terminal: Terminal): Promise<string> {
-  const saved = sources.checkpoints ? await readCheckpoints(sources.checkpoints, terminal) : [];
+  const saved =
+    sources.checkpoints === undefined ? [] : await readCheckpoints(sources.checkpoints, terminal);
   const { keys, checkpoints, lines } =
     sources.file === undefined
       ? await fetchMaterial(await sources.connect(), sources)

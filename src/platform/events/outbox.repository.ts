@@ -5,6 +5,9 @@ import { Clock } from '../time/index.js';
 import type { EventData, NewEvent, RecordedEvent } from './event.js';
 import { type OutboxRow, outboxRows, projectRevisionRows } from './outbox.rows.js';
 
+/** Seventeen parameters each; SQLite takes 32,766 in a statement. */
+const ROWS_PER_INSERT = 500;
+
 @Injectable()
 export class OutboxRepository {
   constructor(
@@ -43,27 +46,28 @@ export class OutboxRepository {
   async insert(tx: OperationContext, revision: number, events: readonly NewEvent[]): Promise<void> {
     const at = this.clock.nowMs();
     const actor = actorOf(tx.principal);
-    await this.database.rows(tx, outboxRows).insert(
-      events.map((event, position) => ({
-        projectId: event.projectId,
-        revision,
-        position,
-        type: event.type,
-        at,
-        actorKind: actor.kind,
-        actorId: actor.id,
-        actorName: actor.name,
-        requestId: tx.requestId,
-        ip: tx.origin.ip,
-        userAgent: tx.origin.userAgent,
-        subjectType: event.subject.type,
-        subjectId: event.subject.id,
-        subjectName: event.subject.name,
-        before: event.before ?? null,
-        after: event.after ?? null,
-        data: JSON.stringify(event.data ?? {}),
-      })),
-    );
+    const rows = events.map((event, position) => ({
+      projectId: event.projectId,
+      revision,
+      position,
+      type: event.type,
+      at,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      actorName: actor.name,
+      requestId: tx.requestId,
+      ip: tx.origin.ip,
+      userAgent: tx.origin.userAgent,
+      subjectType: event.subject.type,
+      subjectId: event.subject.id,
+      subjectName: event.subject.name,
+      before: event.before ?? null,
+      after: event.after ?? null,
+      data: JSON.stringify(event.data ?? {}),
+    }));
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+      await this.database.rows(tx, outboxRows).insert(rows.slice(from, from + ROWS_PER_INSERT));
+    }
   }
 
   /** Events of one project after a revision, oldest first, whole revisions only when `limit` allows. */

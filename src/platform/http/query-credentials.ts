@@ -1,7 +1,10 @@
 import { credentialInQuery } from './http.errors.js';
 
 /** Without case, hyphens and underscores: `access_token`, `accessToken` and `ACCESS-TOKEN` are one. */
-const names = new Set(['accesstoken', 'apikey', 'keysecret', 'token', 'password']);
+const names = new Set([
+  ...['accesstoken', 'refreshtoken', 'token', 'apikey', 'keysecret', 'secret', 'clientsecret'],
+  ...['password', 'currentpassword', 'newpassword'],
+]);
 
 /**
  * An API key of ours, or a JWT in its compact form (RFC 7519): both begin as nothing else does. The

@@ -44,7 +44,9 @@ export class IdempotencyKeysRepository {
       take: limit,
     });
     const keyHash = In(expired.map((row) => row.keyHash));
-    if (expired.length > 0) await this.rows(tx).delete({ keyHash });
+    // Once more, because one of them may have been replaced since by a request that is not old.
+    const expiresAt = LessThanOrEqual(nowMs);
+    if (expired.length > 0) await this.rows(tx).delete({ keyHash, expiresAt });
     return expired.length;
   }
 

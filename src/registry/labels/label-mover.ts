@@ -7,7 +7,7 @@ import { LabelProtection } from '../protection/label-protection.js';
 import { PromotionSuperseder } from '../promotions/promotion-superseder.js';
 import { glassBroken } from '../protection/protection.events.js';
 import type { LabelMove, MoveGround } from './label.js';
-import { labelConflict } from './labels.errors.js';
+import { otherThanExpected } from './labels.errors.js';
 import { labelMoved } from './labels.events.js';
 import { LabelsRepository, type VersionPointer } from './labels.repository.js';
 
@@ -123,12 +123,7 @@ function check(
     );
   }
   if (expectedVersion !== undefined && expectedVersion !== currentVersion) {
-    const found = currentVersion ?? 'no version';
-    throw labelConflict(
-      `The label ${label} points to ${found}, not to ${expectedVersion ?? 'no version'}: ` +
-        'read it again and decide anew.',
-      { members: { currentVersion } },
-    );
+    throw otherThanExpected(label, currentVersion, expectedVersion);
   }
 }
 

@@ -15,3 +15,15 @@ export const noSuchLabel = (prompt: string, label: string, asOf?: Date) =>
       ? `The prompt ${prompt} had no label ${label} at ${asOf.toISOString()}.`
       : `The prompt ${prompt} has no label ${label}.`,
   );
+
+/** A caller believed that the label points elsewhere. */
+export const otherThanExpected = (
+  label: string,
+  currentVersion: string | null,
+  expectedVersion: string | null,
+) =>
+  labelConflict(
+    `The label ${label} points to ${currentVersion ?? 'no version'}, not to ` +
+      `${expectedVersion ?? 'no version'}: read it again and decide anew.`,
+    { members: { currentVersion } },
+  );

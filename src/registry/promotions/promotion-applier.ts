@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ProjectAdminsRepository } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { LabelMover, type MoveOccasion } from '../labels/label-mover.js';
@@ -16,6 +17,7 @@ export class PromotionApplier {
   constructor(
     private readonly policies: LabelPoliciesRepository,
     private readonly promotions: PromotionsRepository,
+    private readonly admins: ProjectAdminsRepository,
     private readonly targets: LabelTargets,
     private readonly mover: LabelMover,
     private readonly outbox: Outbox,
@@ -34,24 +36,35 @@ export class PromotionApplier {
     const policies = await this.policies.list(tx, project.id);
     const required = requiredApprovals(promotion.moves, policies);
     const current = { ...promotion, requiredApprovals: required };
-    if (current.approvals.length < required) return current;
+    const approvals = await this.countStanding(tx, promotion);
+    if (approvals < required) return current;
     // Ended first, so that its own moves do not find it pending and supersede it.
     const applied = await this.promotions.decide(tx, current, 'applied');
     this.outbox.record(tx, promotionEnded(promotion, applied));
-    await this.makeMoves(tx, opened);
+    await this.makeMoves(tx, opened, approvals);
     return applied;
+  }
+
+  /** Approvals of those who could still give them: whoever left meanwhile vouches for nothing. */
+  private async countStanding(
+    tx: OperationContext,
+    { projectId, approvals }: Promotion,
+  ): Promise<number> {
+    const approvers = approvals.flatMap(({ by }) => by.id ?? []);
+    return (await this.admins.listAmong(tx, projectId, approvers)).size;
   }
 
   private async makeMoves(
     tx: OperationContext,
     { project, promotion, prompts }: OpenPromotion,
+    approvals: number,
   ): Promise<void> {
-    const { requestedAs, approvals, reason, id } = promotion;
+    const { requestedAs, reason, id } = promotion;
     const occasion: MoveOccasion = {
       reason,
       ground: 'promotion',
       groundId: id,
-      approved: { requestedAs, approvals: approvals.length },
+      approved: { requestedAs, approvals },
     };
     for (const { prompt: name, label, from, to } of promotion.moves) {
       const prompt = prompts.get(name);

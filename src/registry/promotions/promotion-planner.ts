@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { validationFailed } from '../../platform/errors/index.js';
+import { otherThanExpected } from '../labels/labels.errors.js';
 import { LabelTargets } from '../labels/label-targets.js';
 import { LabelsRepository } from '../labels/labels.repository.js';
 import type { OpenPrompt } from '../prompts/prompt-access.js';
@@ -10,7 +11,10 @@ import { atMove } from '../releases/move-fault.js';
 import { LabelPoliciesRepository } from '../protection/label-policies.repository.js';
 import type { LabelPolicy } from '../protection/label-policy.js';
 import { LabelProtection } from '../protection/label-protection.js';
+import { conditionNeeded } from '../protection/protection.errors.js';
 import type { OpenPlan, PromotionMove } from './promotion.js';
+import { tooManyPromotions } from './promotions.errors.js';
+import { PromotionsRepository } from './promotions.repository.js';
 import { requiredApprovals } from './required-approvals.js';
 
 /** One label of one prompt as a promotion asks for it. */
@@ -19,7 +23,12 @@ export interface WantedPromotion {
   readonly label: string;
   /** Null removes the label. */
   readonly version: string | null;
+  /** The version the label points to now; null when it must not exist; absent for any. */
+  readonly expectedVersion?: string | null;
 }
+
+/** A move of the label supersedes all of them, so they are bounded; and who would look at more? */
+const MAX_PENDING_PER_LABEL = 20;
 
 /** Makes moves of what is asked for, each of which could be made but for approvals and time. */
 @Injectable()
@@ -30,6 +39,7 @@ export class PromotionPlanner {
     private readonly protection: LabelProtection,
     private readonly targets: LabelTargets,
     private readonly labels: LabelsRepository,
+    private readonly promotions: PromotionsRepository,
   ) {}
 
   /**
@@ -64,14 +74,20 @@ export class PromotionPlanner {
   private async planOne(
     tx: OperationContext,
     opened: OpenPrompt,
-    { label, version }: WantedPromotion,
+    { label, version, expectedVersion }: WantedPromotion,
     rules: LabelPolicy | undefined,
   ): Promise<PromotionMove> {
     const { prompt } = opened;
     refuseArchived(prompt);
     if (rules) this.protection.requireMover(tx, opened, rules);
+    if ((await this.promotions.countPending(tx, prompt.id, label)) >= MAX_PENDING_PER_LABEL) {
+      throw tooManyPromotions(
+        `${prompt.name}@${label} has ${MAX_PENDING_PER_LABEL} pending promotions: decide some first.`,
+      );
+    }
     const to = version === null ? null : await this.targets.get(tx, prompt, version);
     const current = await this.labels.find(tx, prompt.id, label);
+    requireExpectation(label, rules, current?.version ?? null, expectedVersion);
     return {
       promptId: prompt.id,
       prompt: prompt.name,
@@ -80,6 +96,20 @@ export class PromotionPlanner {
       to: to?.version ?? null,
     };
   }
+}
+
+/** Approvers see from where a label moves; where there are none, the caller has to know it. */
+function requireExpectation(
+  label: string,
+  rules: LabelPolicy | undefined,
+  found: string | null,
+  expected: string | null | undefined,
+): void {
+  if (expected === undefined) {
+    if (rules?.requiresExpected && rules.approvals === 0) throw conditionNeeded(label);
+    return;
+  }
+  if (expected !== found) throw otherThanExpected(label, found, expected);
 }
 
 function noMove({ prompt, label, from }: PromotionMove, index: number) {

@@ -20,9 +20,13 @@ import {
   PromotionsQuery,
   RejectPromotionRequest,
 } from './promotions.dto.js';
-import { promotionDecided, selfApproval } from './promotions.errors.js';
+import { promotionDecided, selfApproval, tooManyPromotions } from './promotions.errors.js';
 import { PromotionsService } from './promotions.service.js';
-import { labelProtected, soakIncomplete } from '../protection/protection.errors.js';
+import {
+  expectedVersionRequired,
+  labelProtected,
+  soakIncomplete,
+} from '../protection/protection.errors.js';
 
 /** With the status in the name, since a cursor is for the filter it was made with. */
 const listOf = (status = 'all') => `promotions-${status}`;
@@ -40,6 +44,7 @@ export class PromotionsController {
   @Post()
   @Requires('label:move')
   @Problems(validationFailed, notFound, unknownSelector, labelProtected, soakIncomplete)
+  @Problems(labelConflict, expectedVersionRequired, tooManyPromotions)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
   async requestPromotion(
     @Ctx() ctx: OperationContext,

@@ -19,6 +19,12 @@ export class PromotionMoveRequest {
   @IsString()
   @MaxLength(64)
   version: string | null;
+
+  /** The version the label points to now; null when it must not exist; absent for any. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  expectedVersion?: string | null;
 }
 
 export class PromotionRequest {

@@ -10,6 +10,11 @@ export const selfApproval = defineProblem('self-approval', {
   title: 'A promotion is not approved by who asked for it or wrote one of its versions',
 });
 
+export const tooManyPromotions = defineProblem('too-many-promotions', {
+  status: 409,
+  title: 'Too many promotions of the label are pending',
+});
+
 export const noLongerPending = ({ status }: Promotion) =>
   promotionDecided(`The promotion is ${status}: ask for a new one.`, {
     // `status` is the problem's own.

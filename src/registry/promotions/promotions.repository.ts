@@ -100,6 +100,17 @@ export class PromotionsRepository {
     return pageOf(await this.withParts(ctx, rows), page.limit, ({ id }) => [id], total);
   }
 
+  /** How many pending promotions move the label. */
+  async countPending(tx: OperationContext, promptId: string, label: string): Promise<number> {
+    return this.database
+      .rows(tx, promotionMoveRows)
+      .createQueryBuilder('planned')
+      .innerJoin(promotionRows.table, 'promotion', 'promotion.id = planned.promotionId')
+      .where('planned.promptId = :promptId AND planned.label = :label', { promptId, label })
+      .andWhere('promotion.status = :pending', { pending: 'pending' })
+      .getCount();
+  }
+
   /**
    * The pending promotions that move the label, locked, by a transaction that holds the prompt's
    * lock. One that another transaction is ending this moment, through another of its prompts, is

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundWrites } from '../../access/index.js';
+import { RefusalTrail } from '../../access/index.js';
 import {
+  actorOf,
   type Capacity,
   type OperationContext,
   Policy,
 } from '../../platform/authorization/index.js';
 import { validationFailed } from '../../platform/errors/index.js';
-import { Outbox } from '../../platform/events/index.js';
 import type { VersionPointer } from '../labels/labels.repository.js';
 import type { OpenPrompt } from '../prompts/prompt-access.js';
 import { LabelPoliciesRepository } from './label-policies.repository.js';
@@ -43,8 +43,7 @@ export class LabelProtection {
     private readonly policy: Policy,
     private readonly policies: LabelPoliciesRepository,
     private readonly soaks: SoakRepository,
-    private readonly background: BackgroundWrites,
-    private readonly outbox: Outbox,
+    private readonly refusals: RefusalTrail,
   ) {}
 
   /**
@@ -113,8 +112,7 @@ export class LabelProtection {
 
   /** In a transaction of its own: the caller's is about to be rolled back. */
   private recordDenial(tx: OperationContext, opened: OpenPrompt, label: string): void {
-    this.background.write(tx, (own) => {
-      this.outbox.record(own, moveDenied(opened, label, tx.principal.kind));
-    });
+    const { kind, id } = actorOf(tx.principal);
+    this.refusals.record(tx, `${kind} ${id ?? ''}`, moveDenied(opened, label, kind));
   }
 }

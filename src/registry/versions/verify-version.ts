@@ -57,8 +57,16 @@ export function verifiableVersion(body: unknown): VerifiableVersion | undefined 
 
 function isSignature(value: Json | undefined): boolean {
   return (
-    isJsonObject(value) && value.alg === 'ed25519' && [value.keyId, value.value].every(isWellFormed)
+    isJsonObject(value) &&
+    value.alg === 'ed25519' &&
+    isKeyId(value.keyId) &&
+    isWellFormed(value.value)
   );
+}
+
+/** SECURITY: it is shown on a terminal before anything is verified. */
+function isKeyId(value: Json | undefined): boolean {
+  return typeof value === 'string' && /^[\w-]{43}$/.test(value);
 }
 
 function isWellFormed(value: Json | undefined): boolean {
