@@ -119,13 +119,16 @@ export default {
     {
       name: 'pure-domain',
       comment:
-        'Content, contracts, templates, diffs and version rules are plain functions: property-tested ' +
+        'Content, contracts, templates, diffs, the rules of versions and labels and of what is verified ' +
+        'are plain functions: property-tested ' +
         'without a framework, and the same wherever they are called from.',
       severity: 'error',
       from: {
         path: [
           '^src/registry/(content|contract|rendering|diff)/',
-          '^src/registry/versions/(semver|semver-sort|bump|selector)\\.ts$',
+          '^src/registry/versions/(semver|semver-sort|bump|selector|verify-version)\\.ts$',
+          '^src/registry/(protection/(protection-verdict|soak|label-rules)|labels/roll-back)\\.ts$',
+          '^src/audit/trail/',
         ],
         pathNot: layers,
       },

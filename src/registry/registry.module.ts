@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiffController } from './diff/diff.controller.js';
 import { DiffService } from './diff/diff.service.js';
 import { LabelJournalRepository } from './labels/label-journal.repository.js';
+import { MoveAccess } from './labels/move-access.js';
 import { LabelMover } from './labels/label-mover.js';
 import { LabelRollbackService } from './labels/label-rollback.service.js';
 import { LabelTargets } from './labels/label-targets.js';
@@ -81,6 +82,7 @@ import { VersionsRepository } from './versions/versions.repository.js';
     VersionStatesRepository,
     VersionsRepository,
     LabelMover,
+    MoveAccess,
     LabelJournalRepository,
     LabelRollbackService,
     LabelTargets,

@@ -1,3 +1,4 @@
+export { contentDigest } from './content/content-digest.js';
 export {
   verifiableVersion,
   type VerifiableVersion,

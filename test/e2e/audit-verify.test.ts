@@ -341,6 +341,9 @@ describe('an export that somebody changed', () => {
       1,
       `error: ${fileOf('nothing')} holds no checkpoint`,
     ]);
+    expect(await ends(...evidence(), '--checkpoints', '')).toEqual([
+      expect.stringMatching(/^error: /),
+    ]);
     expect(await ends(...evidence(), '--checkpoints', fileOf('absent'))).toEqual([
       1,
       `error: ${fileOf('absent')} cannot be read: ENOENT`,

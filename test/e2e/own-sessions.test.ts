@@ -106,5 +106,8 @@ describe('the sessions of a user', () => {
       ({ type, subject }) => type === 'session.others-ended' && subject.id === id,
     );
     expect(ended).toHaveLength(1);
+    await app.as(token, 'delete', '/v1/auth/sessions').expect(204);
+    const again = await eventsOf(app, INSTANCE_PROJECT);
+    expect(again.filter(({ type }) => type === 'session.others-ended')).toEqual(ended);
   });
 });

@@ -1,6 +1,9 @@
+import type { Test } from 'supertest';
+import { MAX_WRITTEN, RefusalTrail } from '../../src/access/throttling/refusal-trail.js';
+import { INSTANCE_PROJECT } from '../../src/platform/events/index.js';
 import { problem } from '../support/expect-problem.js';
 import { freshApplication, type FreshApplication } from '../support/fresh-application.js';
-import { newMember, type Person } from '../support/people.js';
+import { eventsOf, newMember, type Person } from '../support/people.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 
 const MAX_PENDING = 20;
@@ -43,19 +46,19 @@ describe('a promotion', () => {
     expect(pending.body.items).toEqual([]);
   });
 
-  it.each([
-    ['left the project', (person: Person) => `members/${person.username}`],
-    ['is an admin no more', (person: Person) => `members/${person.username}`],
-  ])('counts no approval of somebody who %s', async (change, member) => {
+  it.each<[string, (path: string) => Test]>([
+    ['left the project', (path) => work.request('delete', path).expect(204)],
+    [
+      'is an admin no more',
+      (path) => work.request('put', path).send({ role: 'viewer' }).expect(200),
+    ],
+  ])('counts no approval of somebody who %s', async (_, change) => {
     await protect({ movers: ['developer'], approvals: 2 });
     const [first, second, third] = [await admin('a'), await admin('b'), await admin('c')];
     const { body } = await ask().expect(201);
     const id = String(body.id);
     await approve(id, first).expect(200);
-    const path = `/${member(first)}`;
-    await (change === 'left the project'
-      ? work.request('delete', path).expect(204)
-      : work.request('put', path).send({ role: 'viewer' }).expect(200));
+    await change(`/members/${first.username}`);
 
     expect((await approve(id, second).expect(200)).body.status).toBe('pending');
     expect((await approve(id, third).expect(200)).body.status).toBe('applied');
@@ -79,5 +82,25 @@ describe('a promotion', () => {
 
     const right = [{ ...moves[0], expectedVersion: null }];
     expect((await ask({ moves: right }).expect(201)).body.status).toBe('applied');
+  });
+
+  it('that a policy refuses is written down like every refusal, so many and then as a number', async () => {
+    await protect({ movers: ['admin'] });
+    for (let asked = 0; asked < MAX_WRITTEN + 5; asked += 1) {
+      await ask().expect(problem(403, 'label-protected'));
+    }
+
+    app.application.nest.get(RefusalTrail, { strict: false }).summarize();
+
+    const { body } = await app.asAdmin('get', '/v1/projects').expect(200);
+    const { id } = (body.items as { id: string; name: string }[]).find(
+      ({ name }) => name === work.project,
+    )!;
+    const denied = (await eventsOf(app, id)).filter(({ type }) => type === 'access.denied');
+    expect(denied).toHaveLength(MAX_WRITTEN);
+    const counted = (await eventsOf(app, INSTANCE_PROJECT)).filter(
+      ({ type }) => type === 'refusals.counted',
+    );
+    expect(counted.at(-1)?.data).toMatchObject({ refusal: 'access.denied', count: 5 });
   });
 });

@@ -194,6 +194,14 @@ describe('logins that fail', () => {
     problem(429, 'rate-limited')(await at('/v1/auth/refresh', { refreshToken: 'unknown' }));
     await at('/v1/auth/login', { username: 'neighbour', password: somePassword }).expect(429);
     await at('/v1/auth/refresh', { refreshToken }).expect(200);
+    // Who has signed in there before is not locked out by those who share the network.
+    await newPerson(app, 'at-home');
+    const known = somewhere();
+    await from(known, 'at-home', somePassword).expect(200);
+    const there = { ...ctx, origin: { ip: known, userAgent: null } };
+    await together(100, () => throttle.countUnknown(there));
+    await from(known, 'neighbour', somePassword).expect(429);
+    await from(known, 'at-home', somePassword).expect(200);
     await app.as(token, 'get', '/v1/auth/me').set('X-Forwarded-For', network).expect(200);
   });
 

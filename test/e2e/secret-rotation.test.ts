@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Application, createApplication } from '../../src/application.js';
 import { systemContext } from '../../src/platform/authorization/index.js';
@@ -11,7 +8,7 @@ import { loadConfig } from '../../src/platform/config/index.js';
 import { Database, UnitOfWork } from '../../src/platform/database/index.js';
 import { type SecretPlace, SecretStore } from '../../src/platform/secrets/index.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
-import { builtProgram } from '../support/built-program.js';
+import { runCommand } from '../support/command-line.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 import { HttpClient, outcomes, together } from '../support/http-client.js';
 import { until } from '../support/until.js';
@@ -284,24 +281,13 @@ describe('the rotation of keys', () => {
   });
 
   describe('by `promptd keys rotate`', () => {
-    /** The command line as a process of its own, against the running program. */
-    async function promptd(...args: readonly string[]) {
-      const cli = join(builtProgram(), 'src', 'cli.js');
-      const child = spawn(process.execPath, [cli, ...args], {
-        env: {
-          PATH: process.env.PATH,
-          XDG_CONFIG_HOME: directory,
-          PROMPTD_SERVER: admin.url,
-          PROMPTD_PASSWORD: credentials.password,
-        },
+    /** Against the running program. */
+    const promptd = (...args: readonly string[]) =>
+      runCommand(args, {
+        XDG_CONFIG_HOME: directory,
+        PROMPTD_SERVER: admin.url,
+        PROMPTD_PASSWORD: credentials.password,
       });
-      const [[code], stdout, stderr] = await Promise.all([
-        once(child, 'close'),
-        text(child.stdout),
-        text(child.stderr),
-      ]);
-      return { code: Number(code), stdout, stderr };
-    }
 
     it('goes on until nothing is left and says when the old key may go', async () => {
       await startWith(firstKey);

@@ -233,3 +233,13 @@ describe('a listener', () => {
     expect(listener).not.toHaveBeenCalled();
   });
 });
+
+it('keeps more events of one unit than one statement can hold', async () => {
+  const [project] = (await createProjects(1)) as [string];
+
+  await record(...Array.from({ length: 5_000 }, () => event(project)));
+
+  const recorded = await all(project);
+  expect(recorded.map(({ position }) => position)).toEqual([...Array(5_000).keys()]);
+  expect(new Set(recorded.map(({ revision }) => revision))).toEqual(new Set([1]));
+});

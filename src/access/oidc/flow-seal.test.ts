@@ -35,6 +35,16 @@ describe('a sealed flow', () => {
     expect(shown.join()).not.toContain('verifier');
   });
 
+  it('is opened on both sides while the key is being changed', async () => {
+    const next = Buffer.alloc(32, 2);
+    const before = new FlowSeal({ signingKey, signingKeysOld: [next] }, clock);
+    const after = new FlowSeal({ signingKey: next, signingKeysOld: [signingKey] }, clock);
+
+    expect(await after.open((await before.seal(flow)).token)).toMatchObject(flow);
+    expect(await before.open((await after.seal(flow)).token)).toMatchObject(flow);
+    expect(await seal.open((await after.seal(flow)).token)).toBeUndefined();
+  });
+
   it('is void after ten minutes', async () => {
     const { token, expiresAtMs } = await seal.seal(flow);
     expect(expiresAtMs - clock.atMs).toBe(10 * 60 * 1000);

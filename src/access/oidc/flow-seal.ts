@@ -30,15 +30,16 @@ const lifetimeSeconds = 10 * 60;
 @Injectable()
 export class FlowSeal {
   private readonly key: Uint8Array;
+  /** Of instances that have another seed, while it is being changed. */
+  private readonly otherKeys: readonly Uint8Array[];
 
   constructor(
-    @Inject(CONFIG) { signingKey }: Pick<Config, 'signingKey'>,
+    @Inject(CONFIG)
+    { signingKey, signingKeysOld = [] }: Pick<Config, 'signingKey'> & Partial<Config>,
     private readonly clock: Clock,
   ) {
-    // SECURITY: the purpose in the info makes this another key than any that signs.
-    this.key = new Uint8Array(
-      hkdfSync('sha256', signingKey, '', 'promptd/aes-256-gcm/v1/oidc-flow', 32),
-    );
+    this.key = keyFrom(signingKey);
+    this.otherKeys = signingKeysOld.map(keyFrom);
   }
 
   async seal({ state, nonce, codeVerifier, redirectUri }: Flow): Promise<SealedFlow> {
@@ -52,8 +53,16 @@ export class FlowSeal {
 
   /** Undefined for what was not sealed here, or more than 10 minutes ago. */
   async open(token: string): Promise<Flow | undefined> {
+    for (const key of [this.key, ...this.otherKeys]) {
+      const flow = await this.openWith(key, token);
+      if (flow) return flow;
+    }
+    return undefined;
+  }
+
+  private async openWith(key: Uint8Array, token: string): Promise<Flow | undefined> {
     try {
-      const { payload } = await jwtDecrypt<Flow>(token, this.key, {
+      const { payload } = await jwtDecrypt<Flow>(token, key, {
         keyManagementAlgorithms: [rules.algorithm],
         contentEncryptionAlgorithms: [rules.encryption],
         typ: rules.type,
@@ -66,4 +75,9 @@ export class FlowSeal {
       throw error;
     }
   }
+}
+
+/** SECURITY: the purpose in the info makes this another key than any that signs. */
+function keyFrom(seed: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', seed, '', 'promptd/aes-256-gcm/v1/oidc-flow', 32));
 }

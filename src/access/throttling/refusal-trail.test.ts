@@ -4,7 +4,7 @@ import type { UnitOfWork } from '../../platform/database/index.js';
 import { INSTANCE_PROJECT, type NewEvent, type Outbox } from '../../platform/events/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { BackgroundWrites } from '../background-writes.js';
-import { MAX_WRITTEN, RefusalTrail, WINDOW_SECONDS } from './refusal-trail.js';
+import { MAX_WRITTEN, MAX_WRITTEN_IN_ALL, RefusalTrail, WINDOW_SECONDS } from './refusal-trail.js';
 
 const denied: NewEvent = {
   type: 'access.denied',
@@ -60,6 +60,21 @@ it('writes so many of one source one by one, and the rest as a number when the m
   });
   jest.advanceTimersByTime(WINDOW_SECONDS * 1000);
   expect(counted()).toHaveLength(1);
+});
+
+it('writes so many of all sources together, however many they are', async () => {
+  const { trail, types, counted } = setUp();
+  for (let source = 0; source < MAX_WRITTEN_IN_ALL + 7; source += 1) {
+    trail.record(ctx, `network ${source}`, denied);
+  }
+  expect(await types()).toEqual({ 'access.denied': MAX_WRITTEN_IN_ALL });
+
+  trail.summarize();
+
+  await types();
+  expect(counted()).toHaveLength(7);
+  trail.record(ctx, 'network 0', denied);
+  expect(await types()).toMatchObject({ 'access.denied': MAX_WRITTEN_IN_ALL + 1 });
 });
 
 it('begins anew with every minute, even when the timer is late', async () => {

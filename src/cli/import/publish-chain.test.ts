@@ -1,6 +1,6 @@
 import { ApiProblem } from '../api/api-problem.js';
 import { CliError } from '../cli-error.js';
-import { digestOf } from './content-digest.js';
+import { contentDigest } from '../../registry/verification.js';
 import { convert } from './convert.js';
 import type { ImportLine } from './import-line.js';
 import { publishChain } from './publish-chain.js';
@@ -25,7 +25,7 @@ class FakeRegistry {
     if (problem) throw problem;
     const ordinal = this.versions.length + 1;
     const major = this.texts.filter((each) => each.includes('!')).length + 1;
-    const digest = digestOf(publication.content);
+    const digest = contentDigest(publication.content, []);
     const version = { version: `${major}.0.${ordinal}`, ordinal, digest };
     this.versions.push(version);
     this.texts.push(text);

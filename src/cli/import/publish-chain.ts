@@ -1,5 +1,5 @@
 import { ApiProblem } from '../api/api-problem.js';
-import { digestOf } from './content-digest.js';
+import { contentDigest } from '../../registry/verification.js';
 import type { Conversion } from './convert.js';
 import type { ImportLine } from './import-line.js';
 import type { ListedVersion, Publication, RegistryClient } from './registry-client.js';
@@ -73,7 +73,7 @@ export async function publishChain(
 function stepsOf({ versions }: ImportLine, conversions: readonly Conversion[]): readonly Step[] {
   const steps = versions.flatMap(({ at }, index) => {
     const content = conversions[index]?.content;
-    return content ? [{ at, content, digest: digestOf(content) }] : [];
+    return content ? [{ at, content, digest: contentDigest(content, []) }] : [];
   });
   return steps.filter(({ digest }, index) => digest !== steps[index - 1]?.digest);
 }

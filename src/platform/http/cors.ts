@@ -38,7 +38,6 @@ export function allowOrigins(
       'If-None-Match',
       'Idempotency-Key',
       'X-Request-Id',
-      'Idempotency-Replayed',
     ],
     exposedHeaders,
     credentials: false,

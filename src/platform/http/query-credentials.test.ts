@@ -31,6 +31,10 @@ it.each([
   'key_secret=1',
   'token=1',
   'password=1=2',
+  'refresh_token=x',
+  'refreshToken=x',
+  'client_secret=x',
+  'newPassword=x',
   'q=%zz&password=1',
 ])('refuses %s and does not repeat it', (query) => {
   const refusal = refusalOf(query);

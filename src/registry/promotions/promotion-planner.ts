@@ -7,7 +7,7 @@ import { LabelsRepository } from '../labels/labels.repository.js';
 import type { OpenPrompt } from '../prompts/prompt-access.js';
 import { PromptLocks } from '../prompts/prompt-locks.js';
 import { refuseArchived } from '../prompts/refuse-archived.js';
-import { atMove } from '../releases/move-fault.js';
+import { atMove } from '../labels/move-fault.js';
 import { LabelPoliciesRepository } from '../protection/label-policies.repository.js';
 import type { LabelPolicy } from '../protection/label-policy.js';
 import { LabelProtection } from '../protection/label-protection.js';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
+import type { OperationContext } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { refuseBadLabels } from '../labels/refuse-bad-labels.js';
-import { PromptAccess } from '../prompts/prompt-access.js';
-import { atMove } from '../releases/move-fault.js';
+import { MoveAccess } from '../labels/move-access.js';
 import { PromotionApplier } from './promotion-applier.js';
 import { PromotionPlanner, type WantedPromotion } from './promotion-planner.js';
 import type { Promotion } from './promotion.js';
@@ -14,7 +13,7 @@ import { PromotionsRepository } from './promotions.repository.js';
 @Injectable()
 export class PromotionRequestsService {
   constructor(
-    private readonly access: PromptAccess,
+    private readonly access: MoveAccess,
     private readonly unitOfWork: UnitOfWork,
     private readonly planner: PromotionPlanner,
     private readonly promotions: PromotionsRepository,
@@ -37,7 +36,7 @@ export class PromotionRequestsService {
   ): Promise<Promotion> {
     refuseBadLabels(wanted);
     return this.unitOfWork.run(ctx, async (tx) => {
-      const project = await this.authorize(tx, projectName, wanted);
+      const project = await this.access.open(tx, projectName, wanted);
       const { prompts, ...plan } = await this.planner.plan(tx, project, wanted);
       const promotion = await this.promotions.insert(tx, {
         projectId: project.id,
@@ -48,21 +47,5 @@ export class PromotionRequestsService {
       this.outbox.record(tx, promotionRequested(promotion));
       return this.applier.applyWhenApproved(tx, { project, promotion, prompts });
     });
-  }
-
-  /** Each move for itself: an API key may be bound to some prompts and some labels. */
-  private async authorize(
-    tx: OperationContext,
-    projectName: string,
-    wanted: readonly WantedPromotion[],
-  ): Promise<ProjectRef> {
-    let project: ProjectRef | undefined;
-    for (const [index, { prompt, label }] of wanted.entries()) {
-      const open = () =>
-        this.access.open(tx, projectName, prompt, 'label:move', { labels: [label] });
-      project = (await atMove(index, open)).project;
-    }
-    if (!project) throw new Error('a promotion has at least one move');
-    return project;
   }
 }

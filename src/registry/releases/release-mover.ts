@@ -6,7 +6,7 @@ import { LabelsRepository } from '../labels/labels.repository.js';
 import { PromptLocks } from '../prompts/prompt-locks.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { refuseArchived } from '../prompts/refuse-archived.js';
-import { atMove } from './move-fault.js';
+import { atMove } from '../labels/move-fault.js';
 import type { ReleasedLabel, WantedMove } from './release.js';
 
 /** Makes the moves of a release, in the order of locks and not in that of the request. */

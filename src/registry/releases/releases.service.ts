@@ -1,16 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import {
-  actorOf,
-  type OperationContext,
-  type ProjectRef,
-} from '../../platform/authorization/index.js';
+import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { refuseBadLabels } from '../labels/refuse-bad-labels.js';
-import { PromptAccess } from '../prompts/prompt-access.js';
-import { atMove } from './move-fault.js';
+import { MoveAccess } from '../labels/move-access.js';
 import { ReleaseMover } from './release-mover.js';
 import type { Release, WantedMove } from './release.js';
 import { releaseMade } from './releases.events.js';
@@ -25,7 +20,7 @@ export interface ReleaseRequest {
 @Injectable()
 export class ReleasesService {
   constructor(
-    private readonly access: PromptAccess,
+    private readonly access: MoveAccess,
     private readonly unitOfWork: UnitOfWork,
     private readonly mover: ReleaseMover,
     private readonly outbox: Outbox,
@@ -46,7 +41,7 @@ export class ReleasesService {
   ): Promise<Release> {
     refuseBadLabels(moves);
     return this.unitOfWork.run(ctx, async (tx) => {
-      const project = await this.authorize(tx, projectName, moves);
+      const project = await this.access.open(tx, projectName, moves);
       const id = newId();
       const occasion = { reason, ground: 'release', groundId: id, breakGlass } as const;
       const release: Release = {
@@ -59,23 +54,5 @@ export class ReleasesService {
       this.outbox.record(tx, releaseMade(project.id, release));
       return release;
     });
-  }
-
-  /** Each move for itself: an API key may be bound to some prompts and some labels. */
-  private async authorize(
-    tx: OperationContext,
-    projectName: string,
-    moves: readonly WantedMove[],
-  ): Promise<ProjectRef> {
-    let project: ProjectRef | undefined;
-    for (const [index, { prompt, label }] of moves.entries()) {
-      const target = { labels: [label] };
-      const opened = await atMove(index, () =>
-        this.access.open(tx, projectName, prompt, 'label:move', target),
-      );
-      project = opened.project;
-    }
-    if (!project) throw new Error('a release has at least one move');
-    return project;
   }
 }

@@ -134,6 +134,7 @@ describe('what is no version', () => {
     ['signature', { ...whole!.signature, alg: 'none' }],
     ['signature', { ...whole!.signature, value: 7 }],
     ['signature', { ...whole!.signature, keyId: null }],
+    ['signature', { ...whole!.signature, keyId: `\u001b[2K${'a'.repeat(39)}` }],
   ])('is not read as one with the %s %j', (member, value) => {
     expect(verifiableVersion({ ...whole, [member]: value })).toBeUndefined();
   });
