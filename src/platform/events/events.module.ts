@@ -1,10 +1,39 @@
 import { Global, Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, type Config } from '../config/index.js';
+import { Database } from '../database/index.js';
+import { LOGGER } from '../telemetry/index.js';
+import { ChangeFeed } from './change-feed.js';
+import { ChangeSignal, NoSignal } from './change-signal.port.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { Outbox } from './outbox.js';
+import { PostgresSignal } from './postgres-signal.js';
 
 @Global()
 @Module({
-  providers: [Outbox, OutboxRepository],
-  exports: [Outbox, OutboxRepository],
+  providers: [
+    ChangeFeed,
+    Outbox,
+    OutboxRepository,
+    {
+      provide: ChangeSignal,
+      inject: [CONFIG, Database, LOGGER],
+      useFactory: changeSignal,
+    },
+  ],
+  exports: [ChangeFeed, Outbox, OutboxRepository],
 })
 export class EventsModule {}
+
+/** DIALECT: Postgres alone can tell. */
+function changeSignal(config: Config, database: Database, logger: Logger): ChangeSignal {
+  const address = config.databaseDirect ?? config.database;
+  if (address.dialect !== 'postgres') return new NoSignal();
+  return new PostgresSignal({
+    url: address.url,
+    notify: async (channel, payload) => {
+      await database.writer.query('SELECT pg_notify($1, $2)', [channel, payload]);
+    },
+    logger,
+  });
+}

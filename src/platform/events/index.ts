@@ -1,3 +1,4 @@
+export { ChangeFeed, type ChangeListener } from './change-feed.js';
 export * from './event.js';
 export { EventsModule } from './events.module.js';
 export { Outbox } from './outbox.js';

@@ -3,7 +3,12 @@ import { actorOf, type OperationContext } from '../authorization/index.js';
 import { Database, requireTransaction } from '../database/index.js';
 import { Clock } from '../time/index.js';
 import type { EventData, NewEvent, RecordedEvent } from './event.js';
-import { type OutboxRow, outboxRows, projectRevisionRows } from './outbox.rows.js';
+import {
+  type OutboxRow,
+  outboxRows,
+  type ProjectRevisionRow,
+  projectRevisionRows,
+} from './outbox.rows.js';
 
 /** Seventeen parameters each; SQLite takes 32,766 in a statement. */
 const ROWS_PER_INSERT = 500;
@@ -43,31 +48,36 @@ export class OutboxRepository {
     return revisionIn(this.database.dialect === 'postgres' ? (result as unknown[])[0] : result);
   }
 
-  async insert(tx: OperationContext, revision: number, events: readonly NewEvent[]): Promise<void> {
-    const at = this.clock.nowMs();
-    const actor = actorOf(tx.principal);
-    const rows = events.map((event, position) => ({
-      projectId: event.projectId,
+  /** How far each project is; one row for each, so that looking at all of them is one query. */
+  async listRevisions(ctx: OperationContext): Promise<readonly ProjectRevisionRow[]> {
+    return this.database.rows(ctx, projectRevisionRows).find();
+  }
+
+  /** 0 for a project that has no counter. */
+  async getRevision(ctx: OperationContext, projectId: string): Promise<number> {
+    const row = await this.database.rows(ctx, projectRevisionRows).findOneBy({ projectId });
+    return row?.revision ?? 0;
+  }
+
+  /** @returns the events as they are kept, all of one project */
+  async insert(
+    tx: OperationContext,
+    revision: number,
+    events: readonly NewEvent[],
+  ): Promise<readonly RecordedEvent[]> {
+    const about = {
       revision,
-      position,
-      type: event.type,
-      at,
-      actorKind: actor.kind,
-      actorId: actor.id,
-      actorName: actor.name,
+      atMs: this.clock.nowMs(),
+      actor: actorOf(tx.principal),
       requestId: tx.requestId,
-      ip: tx.origin.ip,
-      userAgent: tx.origin.userAgent,
-      subjectType: event.subject.type,
-      subjectId: event.subject.id,
-      subjectName: event.subject.name,
-      before: event.before ?? null,
-      after: event.after ?? null,
-      data: JSON.stringify(event.data ?? {}),
-    }));
+      origin: tx.origin,
+    };
+    const recorded = events.map((event, position) => ({ ...event, ...about, position }));
+    const rows = recorded.map(outboxRow);
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
       await this.database.rows(tx, outboxRows).insert(rows.slice(from, from + ROWS_PER_INSERT));
     }
+    return recorded;
   }
 
   /** Events of one project after a revision, oldest first, whole revisions only when `limit` allows. */
@@ -93,6 +103,28 @@ function revisionIn(rows: unknown): number {
   const revision = Number((rows as { revision?: unknown }[] | undefined)?.[0]?.revision);
   if (!Number.isSafeInteger(revision)) throw new Error('the project has no revision counter');
   return revision;
+}
+
+function outboxRow(event: RecordedEvent): OutboxRow {
+  return {
+    projectId: event.projectId,
+    revision: event.revision,
+    position: event.position,
+    type: event.type,
+    at: event.atMs,
+    actorKind: event.actor.kind,
+    actorId: event.actor.id,
+    actorName: event.actor.name,
+    requestId: event.requestId,
+    ip: event.origin.ip,
+    userAgent: event.origin.userAgent,
+    subjectType: event.subject.type,
+    subjectId: event.subject.id,
+    subjectName: event.subject.name,
+    before: event.before ?? null,
+    after: event.after ?? null,
+    data: JSON.stringify(event.data ?? {}),
+  };
 }
 
 function recordedEvent(row: OutboxRow): RecordedEvent {

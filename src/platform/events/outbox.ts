@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../authorization/index.js';
 import { requireTransaction } from '../database/index.js';
-import type { NewEvent } from './event.js';
+import type { NewEvent, RecordedEvent } from './event.js';
 import { OutboxRepository } from './outbox.repository.js';
 
 /**
@@ -16,7 +16,7 @@ import { OutboxRepository } from './outbox.repository.js';
 @Injectable()
 export class Outbox {
   private readonly pending = new WeakMap<object, NewEvent[]>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(events: readonly RecordedEvent[]) => void>();
 
   constructor(private readonly repository: OutboxRepository) {}
 
@@ -29,24 +29,36 @@ export class Outbox {
       return;
     }
     const first = [event];
+    let recorded: readonly RecordedEvent[] = [];
     this.pending.set(transaction, first);
-    transaction.beforeCommit.push(() => this.write(tx, first));
+    transaction.beforeCommit.push(async () => {
+      recorded = await this.write(tx, first);
+    });
     transaction.afterCommit.push(() => {
-      for (const listener of this.listeners) listener();
+      for (const listener of this.listeners) listener(recorded);
     });
   }
 
-  /** Calls the listener after every commit on this instance that recorded something. */
-  onCommit(listener: () => void): void {
+  /**
+   * Calls the listener after every commit on this instance that recorded something, with what it
+   * recorded and before whoever wrote it is answered. It must be quick and must not throw.
+   */
+  onCommit(listener: (events: readonly RecordedEvent[]) => void): void {
     this.listeners.add(listener);
   }
 
   /** Projects in the order of their ids, so that two transactions never wait for each other. */
-  private async write(tx: OperationContext, events: readonly NewEvent[]): Promise<void> {
+  private async write(
+    tx: OperationContext,
+    events: readonly NewEvent[],
+  ): Promise<readonly RecordedEvent[]> {
     const byProject = Map.groupBy(events, (event) => event.projectId);
+    const recorded: RecordedEvent[] = [];
     for (const projectId of [...byProject.keys()].sort()) {
       const revision = await this.repository.nextRevision(tx, projectId);
-      await this.repository.insert(tx, revision, byProject.get(projectId) ?? []);
+      const kept = await this.repository.insert(tx, revision, byProject.get(projectId) ?? []);
+      recorded.push(...kept);
     }
+    return recorded;
   }
 }

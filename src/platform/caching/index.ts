@@ -1,0 +1,1 @@
+export { type CacheLimits, LoadingCache } from './loading-cache.js';

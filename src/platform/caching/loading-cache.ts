@@ -1,0 +1,147 @@
+import { LRUCache } from 'lru-cache';
+
+/** How much a cache may hold; when more comes, what was not asked for longest goes. */
+export interface CacheLimits<V> {
+  readonly maxEntries: number;
+  /** With `bytesOf`, what all values together may take. */
+  readonly maxBytes?: number;
+  readonly bytesOf?: (key: string, value: V) => number;
+  /** How long "there is none" is believed. Such answers have a room of their own. */
+  readonly absentMs: number;
+  /** What a value depends on besides its key, for `dropTag`. */
+  readonly tagsOf?: (value: V) => readonly string[];
+}
+
+interface Load<V> {
+  readonly result: Promise<V | undefined>;
+  /** Something was dropped while it ran: whoever waits gets the value, nobody after them does. */
+  detached: boolean;
+}
+
+/** Guesses at names that do not exist are free for whoever makes them, and memory is not. */
+const MAX_ABSENT = 1_000;
+const ABSENT = { absent: true } as const;
+
+/**
+ * Values by key, loaded when they are missed, once for all who ask at the same time.
+ *
+ *   drop  ->  a load that has begun may have read the state from before: it is detached, so that
+ *             who asks after the drop begins another one, and its value is not kept
+ *
+ * so a value is never older than the last drop that concerns it. A load that fails is not kept.
+ */
+export class LoadingCache<V extends object> {
+  private readonly values: LRUCache<string, V>;
+  private readonly absent: LRUCache<string, typeof ABSENT>;
+  private readonly loads = new Map<string, Load<V>>();
+  private readonly tagged = new Map<string, Set<string>>();
+
+  constructor(private readonly limits: CacheLimits<V>) {
+    const { maxEntries, maxBytes, bytesOf, absentMs } = limits;
+    this.values = new LRUCache<string, V>({
+      max: maxEntries,
+      ...(maxBytes !== undefined &&
+        bytesOf && { maxSize: maxBytes, sizeCalculation: (value, key) => bytesOf(key, value) }),
+      ...(limits.tagsOf && {
+        dispose: (value, key) => {
+          this.untag(key, value);
+        },
+      }),
+    });
+    this.absent = new LRUCache({ max: MAX_ABSENT, ttl: absentMs });
+  }
+
+  /** What is held now. Undefined says nothing: it may be absent or only not loaded. */
+  peek(key: string): V | undefined {
+    return this.values.get(key);
+  }
+
+  /** @returns undefined when there is none. @throws what `load` throws */
+  async get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined> {
+    const held = this.values.get(key);
+    if (held) return held;
+    if (this.absent.get(key)) return undefined;
+    return (this.loads.get(key) ?? this.begin(key, load)).result;
+  }
+
+  drop(key: string): void {
+    this.values.delete(key);
+    this.absent.delete(key);
+    this.detach(key);
+  }
+
+  /** Drops what depends on the tag, and all that is absent: what did not exist had no tags. */
+  dropTag(tag: string): void {
+    for (const key of [...(this.tagged.get(tag) ?? [])]) this.values.delete(key);
+    this.absent.clear();
+    // What is being loaded may turn out to depend on it.
+    for (const key of [...this.loads.keys()]) this.detach(key);
+  }
+
+  clear(): void {
+    this.values.clear();
+    this.absent.clear();
+    for (const key of [...this.loads.keys()]) this.detach(key);
+  }
+
+  get entries(): number {
+    return this.values.size;
+  }
+
+  /** As `bytesOf` counts them; 0 without it. */
+  get bytes(): number {
+    return this.values.calculatedSize;
+  }
+
+  private begin(key: string, load: () => Promise<V | undefined>): Load<V> {
+    const begun: Load<V> = { detached: false, result: this.finish(key, load, () => begun) };
+    this.loads.set(key, begun);
+    return begun;
+  }
+
+  private async finish(
+    key: string,
+    load: () => Promise<V | undefined>,
+    self: () => Load<V>,
+  ): Promise<V | undefined> {
+    try {
+      // Not in this turn of the loop, so that the load is known before it can end.
+      await Promise.resolve();
+      const value = await load();
+      if (!self().detached) this.keep(key, value);
+      return value;
+    } finally {
+      if (!self().detached) this.loads.delete(key);
+    }
+  }
+
+  private keep(key: string, value: V | undefined): void {
+    if (value === undefined) {
+      this.absent.set(key, ABSENT);
+      return;
+    }
+    this.values.set(key, value);
+    // What is larger than the whole cache was not kept, and must leave no tag behind.
+    if (!this.limits.tagsOf || this.values.peek(key) !== value) return;
+    for (const tag of this.limits.tagsOf(value)) {
+      const keys = this.tagged.get(tag);
+      if (keys) keys.add(key);
+      else this.tagged.set(tag, new Set([key]));
+    }
+  }
+
+  private untag(key: string, value: V): void {
+    for (const tag of this.limits.tagsOf?.(value) ?? []) {
+      const keys = this.tagged.get(tag);
+      keys?.delete(key);
+      if (keys?.size === 0) this.tagged.delete(tag);
+    }
+  }
+
+  private detach(key: string): void {
+    const load = this.loads.get(key);
+    if (!load) return;
+    load.detached = true;
+    this.loads.delete(key);
+  }
+}
