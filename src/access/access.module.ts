@@ -4,6 +4,7 @@ import { Policy } from '../platform/authorization/index.js';
 import { AccessGuard } from './access.guard.js';
 import { ApiKeyAuthenticator } from './api-keys/api-key-authenticator.js';
 import { ApiKeyStrategy } from './api-keys/api-key.strategy.js';
+import { ApiKeyUses } from './api-keys/api-key-uses.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
@@ -22,6 +23,7 @@ import { OidcService } from './oidc/oidc.service.js';
 import { SignInService } from './oidc/sign-in.service.js';
 import { AccessPolicy } from './policy/access-policy.js';
 import { GrantsRepository } from './policy/grants.repository.js';
+import { Grants } from './policy/grants.js';
 import { RolesController } from './policy/roles.controller.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
@@ -50,6 +52,7 @@ import { PasswordHasher } from './users/password-hasher.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './users/users.repository.js';
 import { UsersService } from './users/users.service.js';
+import { VerifiedCredentials } from './verified-credentials.js';
 
 const credentials = [
   { provide: APP_GUARD, useClass: AccessGuard },
@@ -58,7 +61,9 @@ const credentials = [
   ApiKeyAuthenticator,
   ApiKeyStrategy,
   SessionAuthenticator,
+  ApiKeyUses,
   SessionTokens,
+  VerifiedCredentials,
 ];
 
 const throttling = [
@@ -103,6 +108,7 @@ const openIdConnect = [
     ApiKeysService,
     BackgroundWrites,
     FirstAdmin,
+    Grants,
     GrantsRepository,
     LoginService,
     MembersRepository,
@@ -120,6 +126,13 @@ const openIdConnect = [
     UsersRepository,
     UsersService,
   ],
-  exports: [Policy, FirstAdmin, ProjectAdminsRepository, RefusalTrail],
+  exports: [
+    ApiKeyUses,
+    Policy,
+    FirstAdmin,
+    ProjectAdminsRepository,
+    RefusalTrail,
+    VerifiedCredentials,
+  ],
 })
 export class AccessModule {}

@@ -1,48 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import type { KeyPrincipal, OperationContext } from '../../platform/authorization/index.js';
+import type { OperationContext, Principal } from '../../platform/authorization/index.js';
 import { sha256Hex } from '../../platform/crypto/index.js';
 import { Clock } from '../../platform/time/index.js';
-import { BackgroundWrites } from '../background-writes.js';
+import { type VerifiedCredential, VerifiedCredentials } from '../verified-credentials.js';
 import type { ApiKey } from './api-key.js';
 import { isWellFormedApiKey } from './api-key-format.js';
+import { ApiKeyUses } from './api-key-uses.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-
-/** How exact the last-used time is, so that a busy key does not write with every read. */
-const lastUsedStepMs = 60_000;
 
 /** Tells who an API key is. */
 @Injectable()
 export class ApiKeyAuthenticator {
-  /** Keys whose last use is being written, or soon will be. */
-  private readonly touching = new Set<string>();
-
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly clock: Clock,
-    private readonly background: BackgroundWrites,
+    private readonly verified: VerifiedCredentials,
+    private readonly uses: ApiKeyUses,
   ) {}
 
   /** Undefined for a key that is malformed, unknown, revoked or expired. */
-  async authenticate(ctx: OperationContext, text: string): Promise<KeyPrincipal | undefined> {
+  async authenticate(ctx: OperationContext, text: string): Promise<Principal | undefined> {
     // SECURITY: guesses without a valid checksum cost no query.
     if (!isWellFormedApiKey(text)) return undefined;
+    const principal = await this.verified.get(ctx, text, () => this.verify(ctx, text));
+    if (principal) this.uses.note(ctx, principal.id);
+    return principal;
+  }
+
+  private async verify(
+    ctx: OperationContext,
+    text: string,
+  ): Promise<VerifiedCredential | undefined> {
     const key = await this.keys.findByHash(ctx, sha256Hex(text));
     const now = this.clock.nowMs();
     if (key?.revokedAtMs !== null) return undefined;
     if (key.expiresAtMs !== null && key.expiresAtMs <= now) return undefined;
-    this.noteUse(ctx, key, now - lastUsedStepMs);
     const { id, name, projectId, verbs, prompts, labels } = key;
-    return { kind: 'key', id, name, projectId, verbs, prompts, labels };
+    return {
+      principal: { kind: 'key', id, name, projectId, verbs, prompts, labels },
+      validUntilMs: endOf(key, now),
+    };
   }
+}
 
-  private noteUse(ctx: OperationContext, key: ApiKey, olderThanMs: number): void {
-    if (key.lastUsedAtMs !== null && key.lastUsedAtMs >= olderThanMs) return;
-    if (this.touching.has(key.id)) return;
-    this.touching.add(key.id);
-    const queued = this.background.write(ctx, async (tx) => {
-      this.touching.delete(key.id);
-      await this.keys.touch(tx, key.id, olderThanMs);
-    });
-    if (!queued) this.touching.delete(key.id);
-  }
+/** While it has two secrets, the end of the older one is the time to look which one this is. */
+function endOf({ expiresAtMs, previousExpiresAtMs }: ApiKey, nowMs: number): number | null {
+  const ends = [expiresAtMs, previousExpiresAtMs].filter((end) => end !== null && end > nowMs);
+  return ends.length === 0 ? null : Math.min(...(ends as number[]));
 }

@@ -21,6 +21,7 @@ import {
 import { isProjectName } from '../projects/project-name.js';
 import { projectArchived } from '../projects/projects.errors.js';
 import { RefusalTrail } from '../throttling/refusal-trail.js';
+import { Grants } from './grants.js';
 import { GrantsRepository } from './grants.repository.js';
 import { accessDenied } from './policy.events.js';
 import { needsLiveProject, rolesThatHold, verbsAllow } from './policy-table.js';
@@ -32,7 +33,8 @@ const nothing: ProjectScope = { projects: [], prompts: [] };
 @Injectable()
 export class AccessPolicy extends Policy {
   constructor(
-    private readonly grants: GrantsRepository,
+    private readonly grants: Grants,
+    private readonly memberships: GrantsRepository,
     private readonly refusals: RefusalTrail,
   ) {
     super();
@@ -55,9 +57,8 @@ export class AccessPolicy extends Policy {
   ): Promise<ProjectRef> {
     const principal = identified(ctx);
     refuseOldPassword(principal);
-    const userId = principal.kind === 'user' ? principal.id : undefined;
     const grant = isProjectName(name)
-      ? await this.grants.findByProjectName(ctx, name, userId)
+      ? await this.grants.find(ctx, name, userIdOf(principal))
       : undefined;
     if (!grant) throw invisible(name, target);
     const { project, role } = grant;
@@ -71,6 +72,22 @@ export class AccessPolicy extends Policy {
     throw forbidden(
       `This needs the permission ${permission}, which the caller does not hold for what it names.`,
     );
+  }
+
+  override knownProject(
+    principal: Principal,
+    name: string,
+    permission: ProjectPermission,
+    target: PolicyTarget,
+  ): ProjectRef | undefined {
+    if (principal.kind === 'user' && principal.mustChangePassword) return undefined;
+    const grant = this.grants.peek(name, userIdOf(principal));
+    if (!grant) return undefined;
+    const { project, role } = grant;
+    if (project.archived && needsLiveProject(permission)) return undefined;
+    const verdict = projectVerdict(principal, { projectId: project.id, role }, permission, target);
+    if (verdict !== 'allowed') return undefined;
+    return { ...project, actingAs: capacity(principal, role) };
   }
 
   async scope(ctx: OperationContext, permission: ProjectPermission): Promise<ProjectScope> {
@@ -89,7 +106,7 @@ export class AccessPolicy extends Policy {
         if (principal.instanceAdmin) return { projects: 'all', prompts: ['*'] };
         const roles = rolesThatHold(permission);
         return {
-          projects: await this.grants.listProjectIds(ctx, principal.id, roles),
+          projects: await this.memberships.listProjectIds(ctx, principal.id, roles),
           prompts: ['*'],
         };
       }
@@ -100,6 +117,10 @@ export class AccessPolicy extends Policy {
     const { kind, id } = actorOf(ctx.principal);
     this.refusals.record(ctx, `${kind} ${id ?? ''}`, accessDenied(ctx, denied));
   }
+}
+
+function userIdOf(principal: Principal): string | undefined {
+  return principal.kind === 'user' ? principal.id : undefined;
 }
 
 function identified({ principal }: OperationContext): Principal {

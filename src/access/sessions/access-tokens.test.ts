@@ -9,6 +9,7 @@ const clock = { now: Date.parse('2027-01-01T00:00:00.500Z'), nowMs: () => clock.
 const tokens = new AccessTokens(ring, clock);
 const nowSeconds = Math.floor(clock.now / 1000);
 const claims = { userId: 'u', sessionId: 's' };
+const verified = { ...claims, expiresAtMs: (nowSeconds + 900) * 1000 };
 
 const payload: JWTPayload = {
   iss: accessTokenRules.issuer,
@@ -52,7 +53,7 @@ describe('access tokens', () => {
   it('say whose they are for a quarter of an hour', async () => {
     const { token, expiresAtMs } = await tokens.issue(claims);
 
-    await expect(tokens.verify(token)).resolves.toEqual(claims);
+    await expect(tokens.verify(token)).resolves.toEqual(verified);
     expect(expiresAtMs).toBe((nowSeconds + 900) * 1000);
     const later = new AccessTokens(ring, { nowMs: () => expiresAtMs });
     await expect(later.verify(token)).resolves.toBeUndefined();
@@ -70,8 +71,8 @@ describe('access tokens', () => {
   });
 
   it('are believed only as far as they were made: the control of the cases below', async () => {
-    await expect(tokens.verify(await signed({}))).resolves.toEqual(claims);
-    await expect(tokens.verify(assembled({}, rightly))).resolves.toEqual(claims);
+    await expect(tokens.verify(await signed({}))).resolves.toEqual(verified);
+    await expect(tokens.verify(assembled({}, rightly))).resolves.toEqual(verified);
   });
 
   const other = generateKeyPairSync('ed25519');
@@ -136,15 +137,15 @@ describe('access tokens', () => {
       const second = await swapped.issue(claims);
 
       for (const instance of [prepared, swapped]) {
-        await expect(instance.verify(first.token)).resolves.toEqual(claims);
-        await expect(instance.verify(second.token)).resolves.toEqual(claims);
+        await expect(instance.verify(first.token)).resolves.toEqual(verified);
+        await expect(instance.verify(second.token)).resolves.toEqual(verified);
       }
     });
 
     it('are never signed by the other seed', async () => {
       const { token } = await prepared.issue(claims);
 
-      await expect(tokens.verify(token)).resolves.toEqual(claims);
+      await expect(tokens.verify(token)).resolves.toEqual(verified);
       await expect(next.verify(token)).resolves.toBeUndefined();
     });
 
@@ -165,7 +166,7 @@ describe('access tokens', () => {
     it('are not believed once their seed is no longer among the others', async () => {
       const { token } = await tokens.issue(claims);
 
-      await expect(swapped.verify(token)).resolves.toEqual(claims);
+      await expect(swapped.verify(token)).resolves.toEqual(verified);
       await expect(next.verify(token)).resolves.toBeUndefined();
     });
   });

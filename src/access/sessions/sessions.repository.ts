@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
-import type { OperationContext, UserPrincipal } from '../../platform/authorization/index.js';
+import type { OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { Database } from '../../platform/database/index.js';
 import { type Page, pageOf, type PageRequest, textOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { userRows } from '../users/users.rows.js';
+import type { VerifiedCredential } from '../verified-credentials.js';
 import {
   refreshIdleMs,
   type RefreshTokenRecord,
@@ -20,6 +21,7 @@ interface RawCaller {
   /** DIALECT: 0 and 1 on SQLite and MySQL. */
   instanceAdmin: boolean | number;
   mustChangePassword: boolean | number;
+  expiresAt: string | number;
 }
 
 @Injectable()
@@ -69,13 +71,13 @@ export class SessionsRepository {
 
   /**
    * The user behind a session, as the database knows both now; undefined when the session ended or
-   * expired, or the user is deactivated. One query, since every request makes it.
+   * expired, or the user is deactivated.
    */
   async findCaller(
     ctx: OperationContext,
     sessionId: string,
     userId: string,
-  ): Promise<UserPrincipal | undefined> {
+  ): Promise<VerifiedCredential | undefined> {
     const caller = await this.database
       .rows(ctx, sessionRows)
       .createQueryBuilder('session')
@@ -83,18 +85,22 @@ export class SessionsRepository {
       .select('account.username', 'name')
       .addSelect('account.instanceAdmin', 'instanceAdmin')
       .addSelect('account.mustChangePassword', 'mustChangePassword')
+      .addSelect('session.expiresAt', 'expiresAt')
       .where('session.id = :sessionId AND account.id = :userId', { sessionId, userId })
       .andWhere('session.endedAt IS NULL AND session.expiresAt > :now', { now: this.clock.nowMs() })
       .andWhere('account.deactivatedAt IS NULL')
       .getRawOne<RawCaller>();
     if (!caller) return undefined;
     return {
-      kind: 'user',
-      id: userId,
-      name: caller.name,
-      sessionId,
-      instanceAdmin: Boolean(caller.instanceAdmin),
-      mustChangePassword: Boolean(caller.mustChangePassword),
+      principal: {
+        kind: 'user',
+        id: userId,
+        name: caller.name,
+        sessionId,
+        instanceAdmin: Boolean(caller.instanceAdmin),
+        mustChangePassword: Boolean(caller.mustChangePassword),
+      },
+      validUntilMs: Number(caller.expiresAt),
     };
   }
 

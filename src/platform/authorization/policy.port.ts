@@ -1,6 +1,6 @@
 import type { OperationContext } from './operation-context.js';
 import type { InstancePermission, ProjectPermission } from './permissions.js';
-import type { Role } from './principal.js';
+import type { Principal, Role } from './principal.js';
 
 /** What the caller wants to touch inside a project, where a narrower credential may not reach. */
 export interface PolicyTarget {
@@ -49,6 +49,17 @@ export abstract class Policy {
     permission: ProjectPermission,
     target?: PolicyTarget,
   ): Promise<ProjectRef>;
+
+  /**
+   * As `requireProject`, but only when it is known without asking the database, and only when the
+   * answer is yes. Undefined says nothing; nobody is refused by it and nothing is recorded.
+   */
+  abstract knownProject(
+    principal: Principal,
+    project: string,
+    permission: ProjectPermission,
+    target: PolicyTarget,
+  ): ProjectRef | undefined;
 
   /** Everything the caller holds this permission for; empty when nothing. */
   abstract scope(ctx: OperationContext, permission: ProjectPermission): Promise<ProjectScope>;

@@ -1,1 +1,1 @@
-export { type CacheLimits, LoadingCache } from './loading-cache.js';
+export { FollowedCache } from './followed-cache.js';

@@ -28,7 +28,10 @@ type WithDefault =
   | 'secretKey'
   | 'rateLimitWrites'
   | 'rateLimitReads'
-  | 'rateLimitRefused';
+  | 'rateLimitRefused'
+  | 'readCache'
+  | 'cacheMb'
+  | 'outageGraceMs';
 
 /** The configuration of one process: read once, checked as a whole, never changed. */
 export type Config = {

@@ -41,6 +41,19 @@ export function oneOf<const T extends string>(...values: T[]): (text: string) =>
 export const onOrOff = (text: string): Parsed<boolean> =>
   text === 'on' || text === 'off' ? good(text === 'on') : bad('on or off');
 
+const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A time such as 30s, 15m or 2h, in milliseconds. */
+export function duration(minMs: number, maxMs: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const [, count, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
+    const valueMs = Number(count) * (unitsMs[unit] ?? NaN);
+    return valueMs >= minMs && valueMs <= maxMs
+      ? good(valueMs)
+      : bad(`a time from ${minMs / 1000}s to ${maxMs / 3_600_000}h, such as 30s, 15m or 2h`);
+  };
+}
+
 /** 32 bytes in base64, such as `openssl rand -base64 32` prints. */
 export const key32 = (text: string): Parsed<Buffer> => {
   const bytes = Buffer.from(text, 'base64');

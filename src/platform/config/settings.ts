@@ -4,6 +4,7 @@ import { parseGroupGrants, parseIssuer, parseRedirectUris, parseScopes } from '.
 import {
   addressList,
   anyText,
+  duration,
   key32,
   keys32,
   onOrOff,
@@ -51,7 +52,8 @@ export const settings = {
   }),
   databaseDirect: setting({
     name: 'DATABASE_DIRECT_URL',
-    meaning: 'The same database without a connection pooler between, for migrations.',
+    meaning:
+      'The same database without a connection pooler between, for migrations and for LISTEN on Postgres.',
     secret: true,
     parse: parsedBy(parseDatabaseUrl, 'postgres://… or mysql://…'),
   }),
@@ -199,6 +201,26 @@ export const settings = {
     meaning:
       'Requests without a valid credential that one address may make in a minute at this instance before it is told to slow down; 0 is no limit.',
     parse: wholeNumber(0, 1_000_000_000),
+  }),
+  readCache: setting({
+    name: 'PROMPTD_READ_CACHE',
+    fallback: 'on',
+    meaning:
+      'Whether versions that are read are kept in memory: on or off. off asks the database each time.',
+    parse: onOrOff,
+  }),
+  cacheMb: setting({
+    name: 'PROMPTD_CACHE_MB',
+    fallback: '64',
+    meaning: 'The memory for them in MiB, 1 to 65536.',
+    parse: wholeNumber(1, 65_536),
+  }),
+  outageGraceMs: setting({
+    name: 'PROMPTD_OUTAGE_GRACE',
+    fallback: '15m',
+    meaning:
+      'How long reads go on from memory while the database does not answer, such as 30s, 15m or 2h; 5s to 168h.',
+    parse: duration(5_000, 168 * 3_600_000),
   }),
   outboundAllow: setting({
     name: 'PROMPTD_OUTBOUND_ALLOW',
