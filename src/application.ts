@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { migrations } from '../migrations/index.js';
 import { type CreatedAdmin, FirstAdmin } from './access/index.js';
 import { AppModule } from './app.module.js';
+import { FrontReads } from './delivery/index.js';
 import { HealthService, programVersion } from './ops/index.js';
 import { pathParameters } from './path-parameters.js';
 import { systemContext } from './platform/authorization/index.js';
@@ -17,12 +18,13 @@ import {
   configureServer,
   declaredRoutes,
   describeApi,
+  FrontDoor,
   refuseUndeclaredRoutes,
   serveApiDescription,
   serverOptions,
 } from './platform/http/index.js';
 import { documentIdempotency } from './platform/idempotency/index.js';
-import { Metrics, NestLogger } from './platform/telemetry/index.js';
+import { AccessLog, Metrics, NestLogger } from './platform/telemetry/index.js';
 import { contentComponents } from './registry/index.js';
 
 /** A running instance. */
@@ -67,8 +69,10 @@ async function migrate(config: Config, logger: Logger): Promise<void> {
 }
 
 async function wire(config: Config, logger: Logger, database: Database): Promise<Application> {
+  const door = new FrontDoor();
   const adapter = new FastifyAdapter({
     ...serverOptions,
+    serverFactory: door.createServer,
     loggerInstance: logger,
     // SECURITY: without a list anybody could write any address into the audit trail.
     trustProxy: config.trustProxy ? [...config.trustProxy] : false,
@@ -82,7 +86,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
   refuseUndeclaredRoutes(nest.get(DiscoveryService));
   configureServer(adapter, {
     metrics: nest.get(Metrics),
-    accessLog: config.accessLog,
+    accessLog: nest.get(AccessLog),
     publicUrl: config.publicUrl,
     maxRefusedPerMinute: config.rateLimitRefused,
   });
@@ -101,6 +105,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
     ));
   serveApiDescription(nest, describe);
   await nest.init();
+  door.open(nest.get(FrontReads).handle);
   const firstAdmin = await nest.get(FirstAdmin).ensure(systemContext('start'), {
     username: config.adminUsername,
     password: config.adminPassword,
@@ -114,6 +119,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
       return nest.getUrl();
     },
     close: async (signal) => {
+      door.drain();
       if (signal === 'SIGTERM') await nest.get(HealthService).drain();
       await nest.close();
       await database.close();

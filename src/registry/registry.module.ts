@@ -45,6 +45,7 @@ import { PublishedAnswer } from './versions/published-answer.js';
 import { VersionLifecycleService } from './versions/version-lifecycle.service.js';
 import { VersionListing } from './versions/version-listing.js';
 import { VersionLookupRepository } from './versions/version-lookup.repository.js';
+import { PromptIndexRepository } from './versions/prompt-index.repository.js';
 import { VersionReader } from './versions/version-reader.js';
 import { VersionStatesRepository } from './versions/version-states.repository.js';
 import { VersionsController } from './versions/versions.controller.js';
@@ -78,6 +79,7 @@ import { VersionsRepository } from './versions/versions.repository.js';
     VersionLifecycleService,
     VersionListing,
     VersionLookupRepository,
+    PromptIndexRepository,
     VersionReader,
     VersionStatesRepository,
     VersionsRepository,
@@ -106,6 +108,6 @@ import { VersionsRepository } from './versions/versions.repository.js';
     RenderService,
     DiffService,
   ],
-  exports: [VersionReader],
+  exports: [PromptIndexRepository, VersionReader],
 })
 export class RegistryModule {}

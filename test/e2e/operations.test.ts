@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { VersionReader } from '../../src/registry/index.js';
+import { ReadService } from '../../src/delivery/reads/read.service.js';
+import { AccessLog } from '../../src/platform/telemetry/index.js';
 import { problem } from '../support/expect-problem.js';
 import {
   adminCredentials,
@@ -18,7 +19,10 @@ describe('what an operator sees', () => {
   afterAll(() => app.close());
 
   const anonymously = (path: string) => app.as(null, 'get', path);
-  const entries = () => app.log.map((line): Json => JSON.parse(line));
+  const entries = () => {
+    app.application.nest.get(AccessLog).flush();
+    return app.log.map((line): Json => JSON.parse(line));
+  };
 
   it('is whether the process lives, is ready, and how each part of it is', async () => {
     const healthy = { status: 'ok', checks: { database: 'ok', process: 'ok' } };
@@ -31,12 +35,12 @@ describe('what an operator sees', () => {
   });
 
   it('is why a request failed, of which the caller hears nothing but its id', async () => {
-    const reader = app.application.nest.get(VersionReader, { strict: false });
-    const find = jest.spyOn(reader, 'find').mockRejectedValueOnce(new Error('a fault of ours'));
+    const reads = app.application.nest.get(ReadService, { strict: false });
+    const read = jest.spyOn(reads, 'read').mockRejectedValueOnce(new Error('a fault of ours'));
 
     const path = '/v1/projects/any/prompts/p/versions/latest';
     const answer = await app.asAdmin('get', path).expect(problem(500, 'internal'));
-    find.mockRestore();
+    read.mockRestore();
 
     expect(answer.text).not.toContain('a fault of ours');
     expect(entries()).toContainEqual(

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { Clock } from '../../src/platform/time/index.js';
-import { VersionsRepository } from '../../src/registry/versions/versions.repository.js';
+import { PromptIndexRepository } from '../../src/registry/index.js';
 import { fault, problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
@@ -148,14 +148,17 @@ describe('a conditional read', () => {
   });
 
   it('never loads content to answer 304', async () => {
-    const load = jest.spyOn(app.application.nest.get(VersionsRepository), 'getContent');
+    const load = jest.spyOn(app.application.nest.get(PromptIndexRepository), 'findBody');
+    const { digest: known } = await work.publish('unread', '1.1.0', { labels: ['production'] });
+    const unread = (selector: string) =>
+      work.request('get', `/prompts/unread/versions/${encodeURIComponent(selector)}`);
     for (const selector of ['1.1.0', ...movingSelectors]) {
-      await read(selector).set('If-None-Match', etag).expect(304);
+      await unread(selector).set('If-None-Match', `"${known}-1"`).expect(304);
     }
-    await read('1.1.0').query({ digest }).set('If-None-Match', etag).expect(304);
+    await unread('1.1.0').query({ digest: known }).set('If-None-Match', `"${known}-1"`).expect(304);
     expect(load).not.toHaveBeenCalled();
 
-    await read('1.1.0').expect(200);
+    await unread('1.1.0').expect(200);
     expect(load).toHaveBeenCalledTimes(1);
   });
 

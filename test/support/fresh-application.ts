@@ -50,7 +50,9 @@ export async function freshApplication(
     PROMPTD_MIGRATE: 'check',
     ...environment,
   });
-  const logger = createLogger(config.logLevel, { write: (line) => void log.push(line) });
+  const logger = createLogger(config.logLevel, {
+    write: (lines) => void log.push(...lines.trimEnd().split('\n')),
+  });
   const application = await createApplication(config, logger);
   const close = async () => {
     await application.close();

@@ -3,9 +3,8 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import type { Principal } from '../../platform/authorization/index.js';
-import { operationContext } from '../../platform/http/index.js';
+import { bearerToken, operationContext } from '../../platform/http/index.js';
 import type { StrategyOptions } from '../authenticators.js';
-import { bearerToken } from '../bearer-token.js';
 
 /** Whoever sends an access token as the Bearer token. */
 @Injectable()

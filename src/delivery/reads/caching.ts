@@ -1,10 +1,11 @@
-import type { FoundVersion } from '../../registry/index.js';
+import type { IndexedVersion } from '../../registry/index.js';
 import { versionETag, versionPath } from '../../registry/index.js';
+import type { Wanted } from '../cache/version-source.port.js';
 
 /** Whether `If-None-Match` names this ETag. RFC 9110, 13.1.2: the comparison is the weak one. */
 export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true;
   return ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
 }
 
@@ -17,28 +18,58 @@ const MOVING = 'private, max-age=0, stale-if-error=86400';
  * How long an answer may be kept, by what was asked for: RFC 9111, with the stale directives of
  * RFC 5861. Always `private`, because who may read is decided per credential.
  */
-export function cacheControl({ selector }: FoundVersion, pinned: boolean): string {
-  if (selector.kind !== 'exact') return MOVING;
+function cacheControl(exact: boolean, pinned: boolean): string {
+  if (!exact) return MOVING;
   return pinned ? IMMUTABLE : EXACT;
 }
 
-/** The headers that a 200 and its 304 share. */
-export function readHeaders(found: FoundVersion, pinned: boolean): Record<string, string> {
-  const { project, name, selector, version, state } = found;
+export type ReadHeaders = Readonly<Record<string, string>>;
+
+/** A version object is replaced when anything about it changes, so its headers hold as long as it. */
+const made = new WeakMap<IndexedVersion, Map<string, ReadHeaders>>();
+
+/** The headers that a 200 and its 304 share; the same object for the same question. */
+export function readHeaders(wanted: Wanted, version: IndexedVersion, pinned: boolean): ReadHeaders {
+  const question = `${wanted.selector.kind === 'exact'} ${pinned}`;
+  let headers = made.get(version)?.get(question);
+  if (!headers) {
+    headers = makeHeaders(wanted, version, pinned);
+    const known = made.get(version);
+    if (known) known.set(question, headers);
+    else made.set(version, new Map([[question, headers]]));
+  }
+  return headers;
+}
+
+function makeHeaders(
+  { project, name, selector }: Wanted,
+  version: IndexedVersion,
+  pinned: boolean,
+): ReadHeaders {
+  const exact = selector.kind === 'exact';
   return {
     ETag: versionETag(version.digest),
-    'Cache-Control': cacheControl(found, pinned),
+    'Cache-Control': cacheControl(exact, pinned),
     Vary: 'Authorization',
-    ...(selector.kind !== 'exact' && {
-      'Content-Location': versionPath(project.name, name, version.version),
-    }),
-    ...deprecation(state),
+    ...(!exact && { 'Content-Location': versionPath(project.name, name, version.version) }),
+    ...deprecation(version),
   };
 }
 
 /** RFC 9745: since when the resource is deprecated, in seconds. A yank deprecates too. */
-function deprecation({ yanked, deprecated }: FoundVersion['state']): Record<string, string> {
-  const since = [yanked?.atMs, deprecated?.atMs].filter((atMs) => atMs !== undefined);
+function deprecation({ yankedAtMs, deprecatedAtMs }: IndexedVersion): Record<string, string> {
+  const since = [yankedAtMs, deprecatedAtMs].filter((atMs) => atMs !== null);
   if (since.length === 0) return {};
   return { Deprecation: `@${Math.floor(Math.min(...since) / 1000)}` };
+}
+
+/**
+ * What an answer says of itself when the database could not be asked: RFC 9211 names the cache and
+ * why it was not asked further, and Age (RFC 9111, 5.1) is since when nobody confirmed it.
+ */
+export function outageHeaders(unconfirmedMs: number): ReadHeaders {
+  return {
+    'Cache-Status': 'promptd; hit; detail=database-unavailable',
+    Age: String(Math.floor(unconfirmedMs / 1000)),
+  };
 }

@@ -38,6 +38,7 @@ export class ReadController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const answer = await this.reads.read(ctx, { project, name, selector, digest, ifNoneMatch });
+    if (answer.body !== undefined) void reply.type('application/json; charset=utf-8');
     await reply.status(answer.status).headers(answer.headers).send(answer.body);
   }
 }

@@ -1,8 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../../platform/authorization/index.js';
+import { LRUCache } from 'lru-cache';
+import {
+  type OperationContext,
+  Policy,
+  type Principal,
+} from '../../platform/authorization/index.js';
 import { preconditionFailed } from '../../platform/errors/index.js';
-import { type FoundVersion, versionETag, VersionReader } from '../../registry/index.js';
-import { matches, readHeaders } from './caching.js';
+import { ChangeFeed } from '../../platform/events/index.js';
+import {
+  type IndexedVersion,
+  parseSelector,
+  type Selector,
+  versionETag,
+} from '../../registry/index.js';
+import { VersionSource, type Wanted } from '../cache/version-source.port.js';
+import { matches, outageHeaders, type ReadHeaders, readHeaders } from './caching.js';
 
 export interface Read {
   readonly project: string;
@@ -16,34 +28,85 @@ export interface Read {
 /** A whole answer, so that nothing has to be known of HTTP frameworks to give or to keep it. */
 export interface ReadAnswer {
   readonly status: 200 | 304;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Often the same object again, which tells that the headers are the same. */
+  readonly headers: ReadHeaders;
+  /** ASCII. */
   readonly body: string | undefined;
 }
+
+const MAX_SELECTORS = 10_000;
 
 /** The main job: a prompt for a service that waits for it. */
 @Injectable()
 export class ReadService {
-  constructor(private readonly reader: VersionReader) {}
+  /** A selector that comes again is the same object, by which prompts remember what it meant. */
+  private readonly selectors = new LRUCache<string, Selector>({ max: MAX_SELECTORS });
+
+  constructor(
+    private readonly policy: Policy,
+    private readonly versions: VersionSource,
+    private readonly feed: ChangeFeed,
+  ) {}
 
   /** @throws invalid-selector, not-found, unknown-selector, version-purged, precondition-failed */
   async read(ctx: OperationContext, read: Read): Promise<ReadAnswer> {
-    const found = await this.reader.find(ctx, read.project, read.name, read.selector);
-    const pinned = read.digest !== undefined;
-    if (pinned && read.digest !== found.version.digest) throw otherDigest(found);
-    const headers = readHeaders(found, pinned);
+    const { name, selector: selectorText, digest } = read;
+    const selector = this.selector(selectorText);
+    const target = { prompt: name };
+    const project = await this.policy.requireProject(ctx, read.project, 'prompt:read', target);
+    const wanted: Wanted = { project, name, selector, selectorText };
+    const version = await this.versions.find(ctx, wanted);
+    if (digest !== undefined && digest !== version.digest) throw otherDigest(name, version);
+    const headers = this.headers(wanted, version, digest !== undefined);
     // The content is not looked at before this: most reads of a warm client end here.
-    if (matches(read.ifNoneMatch, versionETag(found.version.digest))) {
-      return { status: 304, headers, body: undefined };
-    }
-    const body = await this.reader.body(ctx, found);
-    return { status: 200, headers: { ...headers, 'Content-Type': 'application/json' }, body };
+    if (matches(read.ifNoneMatch, versionETag(version.digest))) return notModified(headers);
+    return { status: 200, headers, body: await this.versions.body(ctx, wanted, version) };
+  }
+
+  /**
+   * What `read` would answer, when that is a version and known without asking anybody. Undefined
+   * says nothing; nobody is refused by it and nothing is recorded.
+   */
+  peek(principal: Principal, read: Read): ReadAnswer | undefined {
+    const { name, selector: selectorText, digest } = read;
+    const selector = this.selectors.get(selectorText);
+    if (!selector) return undefined;
+    const project = this.policy.knownProject(principal, read.project, 'prompt:read', {
+      prompt: name,
+    });
+    if (!project) return undefined;
+    const wanted: Wanted = { project, name, selector, selectorText };
+    const version = this.versions.peek(wanted);
+    if (!version || (digest !== undefined && digest !== version.digest)) return undefined;
+    const headers = readHeaders(wanted, version, digest !== undefined);
+    if (matches(read.ifNoneMatch, versionETag(version.digest))) return notModified(headers);
+    const body = this.versions.peekBody(version);
+    return body === undefined ? undefined : { status: 200, headers, body };
+  }
+
+  private selector(text: string): Selector {
+    const known = this.selectors.get(text);
+    if (known) return known;
+    const selector = parseSelector(text);
+    this.selectors.set(text, selector);
+    return selector;
+  }
+
+  private headers(wanted: Wanted, version: IndexedVersion, pinned: boolean): ReadHeaders {
+    const headers = readHeaders(wanted, version, pinned);
+    if (this.feed.isConfirmed()) return headers;
+    return { ...headers, ...outageHeaders(this.feed.unconfirmedMs()) };
   }
 }
 
-function otherDigest({ name, version }: FoundVersion) {
+function notModified(headers: ReadHeaders): ReadAnswer {
+  return { status: 304, headers, body: undefined };
+}
+
+function otherDigest(name: string, { version, digest }: IndexedVersion) {
   return preconditionFailed(
-    `${name}@${version.version} is ${version.digest}, not what the digest parameter says: ` +
+    `${name}@${version} is ${digest}, not what the digest parameter says: ` +
       'check the lock file it came from.',
-    { members: { digest: version.digest } },
+    { members: { digest } },
   );
 }

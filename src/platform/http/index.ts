@@ -1,9 +1,12 @@
 export { ActorResponse } from './actor.dto.js';
+export { bearerToken } from './bearer-token.js';
+export { clientAddress } from './client-address.js';
 export { networkOf } from './client-network.js';
 export { carryClaim, Ctx, operationContext } from './context.decorator.js';
 export { allowOrigins } from './cors.js';
 export { type DeclaredRoute, declaredRoutes, refuseUndeclaredRoutes } from './declared-routes.js';
 export { FreeJson } from './free-json.decorator.js';
+export { FrontDoor, type FrontHandler } from './front-door.js';
 export { ListOf } from './list-of.decorator.js';
 export { rateLimited } from './http.errors.js';
 export { MemoryQuota } from './memory-quota.js';
@@ -24,6 +27,9 @@ export {
   takesIdempotencyKey,
   WritesNothing,
 } from './replay.decorator.js';
+export { requestIdOf } from './request-id.js';
+export { MAX_HEADERS } from './request-limits.js';
 export { RequestPipe } from './request.pipe.js';
 export { Public, Requires, ROUTE_ACCESS, type RouteAccess } from './route-access.decorator.js';
+export { SecurityHeaders } from './security-headers.js';
 export { configureServer, serverOptions } from './server.js';

@@ -10,6 +10,9 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 export const MAX_HEADERS = 100;
 export const MAX_QUERY_PARAMETERS = 100;
 
+/** Longer than balancers keep a connection, or they send a request as it is being closed. */
+export const KEEP_ALIVE_MS = 72_000;
+
 /**
  * How long a request may take to arrive. A caller that sends a byte now and then would otherwise
  * hold its connection for as long as it likes.

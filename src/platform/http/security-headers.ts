@@ -17,7 +17,8 @@ export const apiHeaders: Headers = {
 
 /** The headers of all answers, which a handler may replace. */
 export class SecurityHeaders {
-  private readonly api: Headers;
+  /** Those of all but the pages for people. */
+  readonly api: Headers;
   private readonly docs: Headers;
 
   /** @param publicUrl where callers reach the server; https there promises https for a year */

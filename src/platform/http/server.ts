@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   type FastifyInstance,
@@ -6,22 +6,21 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { Metrics } from '../telemetry/index.js';
+import type { AccessLog, Metrics } from '../telemetry/index.js';
 import { answerProblem, answerUnreadable } from './problem.filter.js';
 import { limitRefusedRequests } from './refused-requests.js';
-import { arrivalLimits, MAX_BODY_BYTES, MAX_HEADER_BYTES, refuseExcess } from './request-limits.js';
+import { requestIdOf } from './request-id.js';
+import { MAX_BODY_BYTES, refuseExcess } from './request-limits.js';
 import { apiHeaders, SecurityHeaders } from './security-headers.js';
 import { parseStrictJson } from './strict-json.js';
 
-/** What Fastify is created with. */
+/** What Fastify is created with; the server itself is made by `FrontDoor`. */
 export const serverOptions = {
   bodyLimit: MAX_BODY_BYTES,
-  http: { ...arrivalLimits, maxHeaderSize: MAX_HEADER_BYTES },
   routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
-  // Fastify sets this one again after it has created the server.
-  requestTimeout: arrivalLimits.requestTimeout,
-  keepAliveTimeout: 72_000,
-  genReqId: requestId,
+  // What still comes over an open connection is answered, and the connection closed with it.
+  return503OnClosing: false,
+  genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
   requestIdHeader: false,
   // The access log is one line of our own, with the route instead of the path's secrets.
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -32,15 +31,9 @@ export const serverOptions = {
   clientErrorHandler: answerUnreadable,
 } as const;
 
-/** A caller may name its request; anything that does not look like an id is replaced. */
-function requestId(request: { headers: Record<string, string | string[] | undefined> }): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
-}
-
 export interface ServerHooks {
   readonly metrics: Metrics;
-  readonly accessLog: boolean;
+  readonly accessLog: AccessLog;
   /** Where callers reach the server, when it is known. */
   readonly publicUrl: string | undefined;
   /** Requests that fail authentication, per network and minute; 0 is no limit. */
@@ -91,17 +84,9 @@ function observe(
   reply: FastifyReply,
 ): void {
   const route = request.routeOptions.url ?? 'unmatched';
-  metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-  if (!accessLog) return;
-  request.log.info(
-    {
-      method: request.method,
-      route,
-      path: request.url.split('?', 1)[0],
-      status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
-      ip: request.ip,
-    },
-    'request',
-  );
+  const { method, id: requestId, ip, url } = request;
+  const { statusCode: status, elapsedTime: durationMs } = reply;
+  metrics.observeRequest(method, route, status, durationMs / 1000);
+  const path = url.split('?', 1)[0] ?? '';
+  accessLog.write({ requestId, method, route, path, status, durationMs, ip });
 }

@@ -1,4 +1,6 @@
+export { AccessLog } from './access-log.js';
 export { createLogger } from './logger.js';
+export { LOGGER } from './log-token.js';
 export { Metrics } from './metrics.js';
 export { NestLogger } from './nest-logger.js';
-export { LOGGER, TelemetryModule } from './telemetry.module.js';
+export { TelemetryModule } from './telemetry.module.js';

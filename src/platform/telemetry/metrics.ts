@@ -23,6 +23,14 @@ export class Metrics {
     this.requests.labels(method, route, String(status)).observe(seconds);
   }
 
+  /** As `observeRequest` for one route and status, prepared for a path that is in a hurry. */
+  requestObserver(method: string, route: string, status: number): (seconds: number) => void {
+    const series = this.requests.labels(method, route, String(status));
+    return (seconds) => {
+      series.observe(seconds);
+    };
+  }
+
   /** The text of Prometheus' exposition format. */
   async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.registry.contentType, text: await this.registry.metrics() };

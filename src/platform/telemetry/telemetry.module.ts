@@ -1,9 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AccessLog } from './access-log.js';
+import { LOGGER } from './log-token.js';
 import { Metrics } from './metrics.js';
-
-/** The token for the program's logger. */
-export const LOGGER = Symbol('logger');
 
 @Module({})
 export class TelemetryModule {
@@ -11,8 +10,8 @@ export class TelemetryModule {
     return {
       module: TelemetryModule,
       global: true,
-      providers: [Metrics, { provide: LOGGER, useValue: logger }],
-      exports: [Metrics, LOGGER],
+      providers: [AccessLog, Metrics, { provide: LOGGER, useValue: logger }],
+      exports: [AccessLog, Metrics, LOGGER],
     };
   }
 }

@@ -13,7 +13,7 @@ import { versionBody } from './version-body.js';
 import { VersionLookupRepository } from './version-lookup.repository.js';
 import { VersionStatesRepository } from './version-states.repository.js';
 import type { Version, VersionState } from './version.js';
-import { purgedVersion, unknownSelector } from './versions.errors.js';
+import { noSuchVersion, purgedVersion } from './versions.errors.js';
 import { VersionsRepository } from './versions.repository.js';
 
 /** A version that a reader asked for and may see. */
@@ -56,11 +56,7 @@ export class VersionReader {
       : undefined;
     if (promptId === undefined) throw noSuchPrompt(projectName, name);
     const version = await resolveSelector(selector, this.lookup.of(ctx, promptId));
-    if (!version) {
-      throw unknownSelector(
-        `${name} has no version for ${selectorText}: list its versions and labels to see what there is.`,
-      );
-    }
+    if (!version) throw noSuchVersion(name, selectorText);
     const state = await this.states.get(ctx, version.id);
     if (state.purged) throw purgedVersion(name, version);
     return { project, name, selector, version, state };

@@ -47,6 +47,11 @@ export const purgedVersion = (
     { members: { version, digest } },
   );
 
+export const noSuchVersion = (prompt: string, selectorText: string) =>
+  unknownSelector(
+    `${prompt} has no version for ${selectorText}: list its versions and labels to see what there is.`,
+  );
+
 /** A base that is not there is a mistake in the request, not a missing resource. */
 export const unknownBase = (version: string) =>
   validationFailed('The base version does not exist.', {

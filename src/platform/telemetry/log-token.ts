@@ -1,0 +1,2 @@
+/** The token for the program's logger. */
+export const LOGGER = Symbol('logger');
