@@ -108,6 +108,6 @@ import { VersionsRepository } from './versions/versions.repository.js';
     RenderService,
     DiffService,
   ],
-  exports: [PromptIndexRepository, VersionReader],
+  exports: [PromptIndexRepository, VersionLookupRepository],
 })
 export class RegistryModule {}

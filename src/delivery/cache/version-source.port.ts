@@ -8,12 +8,14 @@ export interface Wanted {
   readonly selector: Selector;
   /** As it was sent, for whom it has to be explained to. */
   readonly selectorText: string;
+  /** The reader has a version already and may need no body. */
+  readonly conditional: boolean;
 }
 
 /** Where reads get versions from: memory or the database. */
 export abstract class VersionSource {
   /**
-   * Loads no content, so that a conditional read costs none.
+   * Loads no content for a reader who may need none.
    *
    * @throws not-found, unknown-selector, version-purged
    */

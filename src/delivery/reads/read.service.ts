@@ -9,6 +9,8 @@ import { preconditionFailed } from '../../platform/errors/index.js';
 import { ChangeFeed } from '../../platform/events/index.js';
 import {
   type IndexedVersion,
+  isPromptName,
+  noSuchPrompt,
   parseSelector,
   type Selector,
   versionETag,
@@ -54,7 +56,9 @@ export class ReadService {
     const selector = this.selector(selectorText);
     const target = { prompt: name };
     const project = await this.policy.requireProject(ctx, read.project, 'prompt:read', target);
-    const wanted: Wanted = { project, name, selector, selectorText };
+    if (!isPromptName(name)) throw noSuchPrompt(read.project, name);
+    const conditional = read.ifNoneMatch !== undefined;
+    const wanted: Wanted = { project, name, selector, selectorText, conditional };
     const version = await this.versions.find(ctx, wanted);
     if (digest !== undefined && digest !== version.digest) throw otherDigest(name, version);
     const headers = this.headers(wanted, version, digest !== undefined);
@@ -75,7 +79,7 @@ export class ReadService {
       prompt: name,
     });
     if (!project) return undefined;
-    const wanted: Wanted = { project, name, selector, selectorText };
+    const wanted: Wanted = { project, name, selector, selectorText, conditional: true };
     const version = this.versions.peek(wanted);
     if (!version || (digest !== undefined && digest !== version.digest)) return undefined;
     const headers = readHeaders(wanted, version, digest !== undefined);

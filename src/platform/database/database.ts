@@ -4,6 +4,8 @@ import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import type { OperationContext } from '../authorization/index.js';
 import { connectionOptions, type DatabaseSettings } from './connection-options.js';
 import type { Dialect } from './dialect.js';
+import { type PreparedReads, preparedReads, type ReadParameter } from './prepared-reads.js';
+import type { ReadStatement } from './read-statement.js';
 import { lockSqliteFile, type FileLock } from './sqlite-file-lock.js';
 import type { Rows } from './table-definition.js';
 import { transactionOf } from './transaction.js';
@@ -17,6 +19,8 @@ const WRITERS_SHARE = 0.8;
  * would let parallel transactions interleave on a shared connection. Servers have one pool.
  */
 export class Database {
+  private readonly prepared: PreparedReads;
+
   private constructor(
     readonly dialect: Dialect,
     readonly writer: DataSource,
@@ -24,7 +28,9 @@ export class Database {
     /** Units of work that may be open at once; the rest of the pool is for those who read. */
     readonly maxWriters: number,
     private readonly fileLock: FileLock | undefined,
-  ) {}
+  ) {
+    this.prepared = preparedReads(reader, dialect);
+  }
 
   /** @throws Error naming the file when another process has the SQLite database open */
   static async open(settings: DatabaseSettings): Promise<Database> {
@@ -56,6 +62,22 @@ export class Database {
   /** The rows of one table, inside the context's transaction when there is one. */
   rows<Row extends object>(ctx: OperationContext, rows: Rows<Row>): Repository<Row> {
     return this.manager(ctx).getRepository<Row>(rows.table);
+  }
+
+  /**
+   * The rows of a prepared statement, inside the context's transaction when there is one. They are
+   * as the driver gives them: a bigint may be a string.
+   */
+  async read<Row extends object>(
+    ctx: OperationContext,
+    statement: ReadStatement,
+    parameters: readonly ReadParameter[],
+  ): Promise<readonly Row[]> {
+    const transaction = transactionOf(ctx);
+    const rows = transaction
+      ? await transaction.manager.query<object[]>(statement.text[this.dialect], [...parameters])
+      : await this.prepared(statement, parameters);
+    return rows as readonly Row[];
   }
 
   /** Rejects when the database does not answer. */

@@ -23,6 +23,6 @@ export class DiffService {
 
   private async side(ctx: OperationContext, project: string, name: string, selector: string) {
     const found = await this.reader.find(ctx, project, name, selector);
-    return { version: found.version.version, content: await this.reader.content(ctx, found) };
+    return { version: found.version.version, content: found.content };
   }
 }

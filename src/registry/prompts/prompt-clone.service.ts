@@ -43,7 +43,7 @@ export class PromptCloneService {
     const source = await this.reader.find(ctx, project, name, selector);
     const { version, digest } = source.version;
     const publication = parsePublication(target.name, {
-      content: await this.reader.content(ctx, source),
+      content: source.content,
       version: firstVersion,
       provenance: { clonedFrom: `${project}/${name}@${version}`, digest },
     });

@@ -83,7 +83,7 @@ export class PromptsRepository {
     return this.withTags(ctx, row);
   }
 
-  /** The id alone, for the read path. */
+  /** The id alone. */
   async findId(
     ctx: OperationContext,
     projectId: string,

@@ -23,6 +23,6 @@ export class RenderService {
       });
     }
     const found = await this.reader.find(ctx, project, name, selector);
-    return { found, rendered: renderContent(await this.reader.content(ctx, found), variables) };
+    return { found, rendered: renderContent(found.content, variables) };
   }
 }

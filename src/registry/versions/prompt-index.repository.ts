@@ -1,72 +1,84 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
-import { Database } from '../../platform/database/index.js';
-import { PromptsRepository } from '../prompts/prompts.repository.js';
-import { labelRows } from '../labels/labels.rows.js';
+import { Database, readStatement, safeInteger } from '../../platform/database/index.js';
 import type { PromptIndex } from './indexed-prompt.js';
+import {
+  stateColumns,
+  stateJoins,
+  storedVersionFrom,
+  type StoredVersionRow,
+  versionStatements,
+} from './stored-version.js';
 import { versionBody } from './version-body.js';
-import { versionFrom } from './versions.repository.js';
-import { purgeRows, versionRows, versionStateRows } from './versions.rows.js';
 
+const labels = readStatement(
+  'prompt_labels',
+  `SELECT l.name AS "name", l.version_id AS "versionId"
+   FROM prompts p JOIN labels l ON l.prompt_id = p.id WHERE p.project_id = ? AND p.name = ?`,
+);
+/** A prompt without versions is one row without a version. */
+const versions = readStatement(
+  'prompt_versions',
+  `SELECT p.id AS "promptId", v.id AS "id", v.version AS "version", v.digest AS "digest", ${stateColumns}
+   FROM prompts p LEFT JOIN versions v ON v.prompt_id = p.id ${stateJoins}
+   WHERE p.project_id = ? AND p.name = ? ORDER BY v.semver_sort DESC`,
+);
+const body = versionStatements('version_body', 'versions v', 'WHERE v.id = ?');
+
+interface IndexRow extends Pick<
+  StoredVersionRow,
+  'id' | 'version' | 'digest' | 'yankedAt' | 'deprecatedAt' | 'purgedId'
+> {
+  readonly promptId: string;
+}
+
+/** What the read cache is filled with. */
 @Injectable()
 export class PromptIndexRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly prompts: PromptsRepository,
-  ) {}
+  constructor(private readonly database: Database) {}
 
+  /** Undefined when there is no such prompt. */
   async find(
     ctx: OperationContext,
     projectId: string,
     name: string,
   ): Promise<PromptIndex | undefined> {
-    const promptId = await this.prompts.findId(ctx, projectId, name);
-    if (promptId === undefined) return undefined;
-    const labels = await this.database.rows(ctx, labelRows).find({ where: { promptId } });
-    const rows = await this.database
-      .rows(ctx, versionRows)
-      .createQueryBuilder('version')
-      .leftJoin(versionStateRows.table, 'state', 'state.versionId = version.id')
-      .leftJoin(purgeRows.table, 'purge', 'purge.versionId = version.id')
-      .select('version.id', 'id')
-      .addSelect('version.version', 'version')
-      .addSelect('version.digest', 'digest')
-      .addSelect('state.yankedAt', 'yankedAt')
-      .addSelect('state.deprecatedAt', 'deprecatedAt')
-      .addSelect('purge.versionId', 'purgedId')
-      .where('version.promptId = :promptId', { promptId })
-      .orderBy('version.semverSort', 'DESC')
-      .getRawMany<{
-        id: string;
-        version: string;
-        digest: string;
-        yankedAt: unknown;
-        deprecatedAt: unknown;
-        purgedId: string | null;
-      }>();
+    const wanted = [projectId, name];
+    // The labels come first: a version never goes away, so each of them finds the one it points to.
+    const pointers = await this.database.read<{ name: string; versionId: string }>(
+      ctx,
+      labels,
+      wanted,
+    );
+    const rows = await this.database.read<IndexRow>(ctx, versions, wanted);
+    const [first] = rows;
+    if (!first) return undefined;
     return {
-      promptId,
-      labels: new Map(labels.map((row) => [row.name, row.versionId])),
-      versions: rows.map((row) => ({
-        id: row.id,
-        version: row.version,
-        digest: row.digest,
-        yankedAtMs: row.yankedAt === null ? null : Number(row.yankedAt),
-        deprecatedAtMs: row.deprecatedAt === null ? null : Number(row.deprecatedAt),
-        purged: row.purgedId !== null,
-      })),
+      promptId: first.promptId,
+      labels: new Map(pointers.map((label) => [label.name, label.versionId])),
+      versions: (rows as readonly (IndexRow | { id: null })[])
+        .filter((row): row is IndexRow => row.id !== null)
+        .map((row) => ({
+          id: row.id,
+          version: row.version,
+          digest: row.digest,
+          yankedAtMs: safeInteger(row.yankedAt),
+          deprecatedAtMs: safeInteger(row.deprecatedAt),
+          purged: row.purgedId !== null,
+        })),
     };
   }
 
+  /** The answer that shows the version; undefined when its content was purged. */
   async findBody(
     ctx: OperationContext,
     project: string,
     name: string,
-    id: string,
+    versionId: string,
   ): Promise<string | undefined> {
-    const row = await this.database.rows(ctx, versionRows).findOneByOrFail({ id });
-    return row.content === ''
-      ? undefined
-      : versionBody(project, name, versionFrom(row), row.content);
+    const [row] = await this.database.read<StoredVersionRow>(ctx, body.with, [versionId]);
+    if (!row) throw new Error('a version that was just found is gone');
+    const { version, content } = storedVersionFrom(row);
+    return content === '' ? undefined : versionBody(project, name, version, content);
   }
 }

@@ -1,74 +1,101 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
-import type { OperationContext } from '../../platform/authorization/index.js';
-import { Database } from '../../platform/database/index.js';
-import { labelRows } from '../labels/labels.rows.js';
-import { highestSatisfying, type VersionLookup } from './selector.js';
-import type { Version } from './version.js';
-import { versionColumns, versionFrom } from './versions.repository.js';
-import { purgeRows, type VersionRow, versionRows, versionStateRows } from './versions.rows.js';
+import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
+import { Database, readStatement } from '../../platform/database/index.js';
+import type { Problem } from '../../platform/errors/index.js';
+import { noSuchPrompt } from '../prompts/prompt-access.js';
+import {
+  highestSatisfying,
+  resolveSelector,
+  type Selector,
+  type VersionLookup,
+} from './selector.js';
+import {
+  choosable,
+  stateJoins,
+  type StoredVersion,
+  storedVersionFrom,
+  type StoredVersionRow,
+  versionStatements,
+} from './stored-version.js';
+import { noSuchVersion } from './versions.errors.js';
 
-/** Answers selectors from the database, without ever loading content. */
+const ofPrompt = 'prompts p JOIN versions v ON v.prompt_id = p.id';
+const named = 'p.project_id = ? AND p.name = ?';
+
+const exact = versionStatements('version_exact', ofPrompt, `WHERE ${named} AND v.version = ?`);
+const labelled = versionStatements(
+  'version_labelled',
+  `prompts p JOIN labels l ON l.prompt_id = p.id
+   JOIN versions v ON v.id = l.version_id AND v.prompt_id = l.prompt_id`,
+  `WHERE ${named} AND l.name = ?`,
+);
+const latest = versionStatements(
+  'version_latest',
+  ofPrompt,
+  `WHERE ${named} AND NOT v.prerelease AND ${choosable} ORDER BY v.semver_sort DESC LIMIT 1`,
+);
+const numbers = readStatement(
+  'version_numbers',
+  `SELECT v.version AS "version" FROM ${ofPrompt} ${stateJoins}
+   WHERE ${named} AND ${choosable} ORDER BY v.semver_sort DESC`,
+);
+const promptExists = readStatement(
+  'prompt_exists',
+  `SELECT p.id AS "id" FROM prompts p WHERE ${named}`,
+);
+
+/** Answers selectors from the database: one statement for each, and two for a range. */
 @Injectable()
 export class VersionLookupRepository {
   constructor(private readonly database: Database) {}
 
-  /** The versions of one prompt as a selector sees them. A purged one is chosen by number or label only. */
-  of(ctx: OperationContext, promptId: string): VersionLookup<Version> {
-    const select = () => this.select(ctx, promptId);
-    return {
-      findExact: async (version) =>
-        one(select().andWhere('version.version = :version', { version })),
-      findLabelled: async (label) =>
-        one(
-          select()
-            .innerJoin(
-              labelRows.table,
-              'label',
-              'label.versionId = version.id AND label.promptId = version.promptId',
-            )
-            .andWhere('label.name = :label', { label }),
-        ),
-      findLatest: async () =>
-        one(choosable(select()).andWhere('version.prerelease = :no', { no: false })),
-      findSatisfying: (range) => this.findSatisfying(ctx, promptId, range),
-    };
-  }
-
-  /** Ranges do not sort in SQL, so the numbers alone are read, and then the one version. */
-  private async findSatisfying(
+  /**
+   * The version of a prompt that the selector names. Undefined when there is none, which a prompt
+   * that does not exist has in common with every other.
+   */
+  async find(
     ctx: OperationContext,
-    promptId: string,
-    range: string,
-  ): Promise<Version | undefined> {
-    const numbers = await choosable(this.select(ctx, promptId))
-      .select('version.version', 'version')
-      .getRawMany<{ version: string }>();
-    const highestFirst = numbers.map(({ version }) => version);
-    const version = highestSatisfying(highestFirst, range);
-    if (version === undefined) return undefined;
-    return one(this.select(ctx, promptId).andWhere('version.version = :version', { version }));
+    projectId: string,
+    name: string,
+    selector: Selector,
+    content: 'with' | 'without',
+  ): Promise<StoredVersion | undefined> {
+    const one = async (statements: typeof exact, ...more: string[]) => {
+      const parameters = [projectId, name, ...more];
+      const [row] = await this.database.read<StoredVersionRow>(
+        ctx,
+        statements[content],
+        parameters,
+      );
+      return row && storedVersionFrom(row);
+    };
+    const lookup: VersionLookup<StoredVersion> = {
+      findExact: (version) => one(exact, version),
+      findLabelled: (label) => one(labelled, label),
+      findLatest: () => one(latest),
+      findSatisfying: async (range) => {
+        // Ranges do not sort in SQL, so the numbers alone are read, and then the one version.
+        const rows = await this.database.read<{ version: string }>(ctx, numbers, [projectId, name]);
+        const number = highestSatisfying(
+          rows.map(({ version }) => version),
+          range,
+        );
+        return number === undefined ? undefined : one(exact, number);
+      },
+    };
+    return resolveSelector(selector, lookup);
   }
 
-  private select(ctx: OperationContext, promptId: string): SelectQueryBuilder<VersionRow> {
-    return this.database
-      .rows(ctx, versionRows)
-      .createQueryBuilder('version')
-      .select(versionColumns.map((column) => `version.${column}`))
-      .where('version.promptId = :promptId', { promptId });
+  /** The problem of a reader for whom `find` found nothing. */
+  async whyMissing(
+    ctx: OperationContext,
+    project: ProjectRef,
+    name: string,
+    selectorText: string,
+  ): Promise<Problem> {
+    const prompts = await this.database.read(ctx, promptExists, [project.id, name]);
+    return prompts.length > 0
+      ? noSuchVersion(name, selectorText)
+      : noSuchPrompt(project.name, name);
   }
-}
-
-/** Neither yanked nor purged, highest first. */
-function choosable(query: SelectQueryBuilder<VersionRow>): SelectQueryBuilder<VersionRow> {
-  return query
-    .leftJoin(versionStateRows.table, 'state', 'state.versionId = version.id')
-    .leftJoin(purgeRows.table, 'purge', 'purge.versionId = version.id')
-    .andWhere('state.yankedAt IS NULL AND purge.versionId IS NULL')
-    .orderBy('version.semverSort', 'DESC');
-}
-
-async function one(query: SelectQueryBuilder<VersionRow>): Promise<Version | undefined> {
-  const row = await query.limit(1).getOne();
-  return row ? versionFrom(row) : undefined;
 }
