@@ -17,7 +17,7 @@ export interface VerifiedCredential {
   readonly validUntilMs: number | null;
 }
 
-const MAX_CREDENTIALS = 20_000;
+const MAX_CREDENTIALS = 10_000;
 const UNKNOWN_MS = 1_000;
 
 /**

@@ -8,7 +8,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 
 /** How exact the last-used time is, so that a busy key does not write with every read. */
 const STEP_MS = 60_000;
-const MAX_KEYS = 20_000;
+const MAX_KEYS = 10_000;
 
 /** Keeps when each key was last used, to the minute. */
 @Injectable()

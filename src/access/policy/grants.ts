@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../../platform/config/index.js';
 import { ChangeFeed } from '../../platform/events/index.js';
 import { GrantsRepository, type ProjectGrant } from './grants.repository.js';
 
-const MAX_GRANTS = 20_000;
+const MAX_GRANTS = 10_000;
 const UNKNOWN_MS = 1_000;
 
 /** What everybody is in every project, as far as it was asked, until it changes. */

@@ -19,7 +19,6 @@ const INDEXES_SHARE = 0.25;
 /** Measured: what a prompt takes without versions, and each version or label with it. */
 const PROMPT_BYTES = 900;
 const ENTRY_BYTES = 450;
-const MAX_ENTRIES = 1_000_000;
 /** A service may ask for a prompt that somebody is about to make. */
 const ABSENT_MS = 2_000;
 
@@ -44,7 +43,7 @@ export class CachedVersions extends VersionSource {
     @Inject(CONFIG) { cacheMb, outageGraceMs }: Config,
   ) {
     super();
-    const shared = { maxEntries: MAX_ENTRIES, absentMs: ABSENT_MS, graceMs: outageGraceMs };
+    const shared = { absentMs: ABSENT_MS, graceMs: outageGraceMs };
     this.indexes = new FollowedCache(feed, {
       ...shared,
       maxBytes: Math.floor(cacheMb * MIB * INDEXES_SHARE),

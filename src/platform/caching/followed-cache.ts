@@ -3,12 +3,12 @@ import { transactionOf } from '../database/index.js';
 import type { ChangeFeed, RecordedEvent } from '../events/index.js';
 import { type CacheLimits, LoadingCache } from './loading-cache.js';
 
-export interface FollowedCacheOptions<V> extends CacheLimits<V> {
+export type FollowedCacheOptions<V> = CacheLimits<V> & {
   /** Drops what the event may have changed. Called for every event there is, so it is quick. */
   readonly dropOn: (event: RecordedEvent, cache: LoadingCache<V & object>) => void;
   /** For how long values are used that no look at the database has confirmed. */
   readonly graceMs: number;
-}
+};
 
 /**
  * What the database said, kept in memory for as long as the change feed says that it still holds:

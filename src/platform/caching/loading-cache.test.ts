@@ -94,25 +94,32 @@ describe('a loading cache', () => {
     ]);
   });
 
-  it('holds no more entries and bytes than it may, the ones used last', async () => {
-    const cache = new LoadingCache<Value>({
-      maxEntries: 3,
-      maxBytes: 10,
-      bytesOf: (_, { text }) => text.length,
-      absentMs: 1,
-    });
-    for (const text of ['1', '22', '333'])
-      await cache.get(text, () => Promise.resolve(value(text)));
+  const heldOf = (cache: LoadingCache<Value>, ...keys: string[]) =>
+    keys.filter((key) => cache.peek(key) !== undefined);
+  const fill = async (cache: LoadingCache<Value>, ...texts: string[]) => {
+    for (const text of texts) await cache.get(text, () => Promise.resolve(value(text)));
+  };
+
+  it('holds no more entries than it may, the ones used last', async () => {
+    const cache = new LoadingCache<Value>({ ...limits, maxEntries: 2 });
+    await fill(cache, 'a', 'b');
+    cache.peek('a');
+    await fill(cache, 'c');
+    expect(heldOf(cache, 'a', 'b', 'c')).toEqual(['a', 'c']);
+    expect(cache.entries).toBe(2);
+  });
+
+  it('holds no more bytes than it may, and nothing that is larger than all of it', async () => {
+    const bytesOf = (_key: string, { text }: Value) => text.length;
+    const cache = new LoadingCache<Value>({ maxBytes: 7, bytesOf, absentMs: 1 });
+    await fill(cache, '1', '22', '333');
     cache.peek('1');
-    await cache.get('4', () => Promise.resolve(value('4')));
-    expect(['1', '22', '333', '4'].map((key) => cache.peek(key) !== undefined)).toEqual([
-      ...[true, false, true, true],
-    ]);
-    await cache.get('big', () => Promise.resolve(value('12345678')));
-    expect([cache.entries, cache.bytes]).toEqual([2, 9]);
-    await cache.get('too big', () => Promise.resolve(value('12345678901')));
-    expect(cache.peek('too big')).toBeUndefined();
-    expect(cache.bytes).toBeLessThanOrEqual(10);
+    await fill(cache, '4444');
+    expect(heldOf(cache, '1', '22', '333', '4444')).toEqual(['1', '4444']);
+    expect(cache.bytes).toBe(5);
+    await fill(cache, '88888888');
+    expect(heldOf(cache, '88888888')).toEqual([]);
+    expect(cache.bytes).toBeLessThanOrEqual(7);
   });
 
   it('never shows a value from before the last drop of it, in whatever order things end', async () => {

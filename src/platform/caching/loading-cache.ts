@@ -1,11 +1,20 @@
 import { LRUCache } from 'lru-cache';
 
 /** How much a cache may hold; when more comes, what was not asked for longest goes. */
-export interface CacheLimits<V> {
-  readonly maxEntries: number;
-  /** With `bytesOf`, what all values together may take. */
-  readonly maxBytes?: number;
-  readonly bytesOf?: (key: string, value: V) => number;
+export type CacheSize<V> =
+  | {
+      /** Room for so many is taken at once, so it is for thousands and not for millions. */
+      readonly maxEntries: number;
+    }
+  | {
+      /** What all values together may take. */
+      readonly maxBytes: number;
+      readonly bytesOf: (key: string, value: V) => number;
+    };
+
+export type CacheLimits<V> = CacheSize<V> & CacheRules<V>;
+
+export interface CacheRules<V> {
   /** How long "there is none" is believed. Such answers have a room of their own. */
   readonly absentMs: number;
   /** What a value depends on besides its key, for `dropTag`. */
@@ -37,18 +46,15 @@ export class LoadingCache<V extends object> {
   private readonly tagged = new Map<string, Set<string>>();
 
   constructor(private readonly limits: CacheLimits<V>) {
-    const { maxEntries, maxBytes, bytesOf, absentMs } = limits;
     this.values = new LRUCache<string, V>({
-      max: maxEntries,
-      ...(maxBytes !== undefined &&
-        bytesOf && { maxSize: maxBytes, sizeCalculation: (value, key) => bytesOf(key, value) }),
+      ...sizeOf(limits),
       ...(limits.tagsOf && {
         dispose: (value, key) => {
           this.untag(key, value);
         },
       }),
     });
-    this.absent = new LRUCache({ max: MAX_ABSENT, ttl: absentMs });
+    this.absent = new LRUCache({ max: MAX_ABSENT, ttl: limits.absentMs });
   }
 
   /** What is held now. Undefined says nothing: it may be absent or only not loaded. */
@@ -144,4 +150,10 @@ export class LoadingCache<V extends object> {
     load.detached = true;
     this.loads.delete(key);
   }
+}
+
+function sizeOf<V>(size: CacheSize<V>) {
+  if ('maxEntries' in size) return { max: size.maxEntries };
+  const { maxBytes, bytesOf } = size;
+  return { maxSize: maxBytes, sizeCalculation: (value: V, key: string) => bytesOf(key, value) };
 }
