@@ -8,6 +8,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { BackgroundWrites } from './background-writes.js';
+import { HeldCredentials } from './held-credentials.js';
 import { ProjectAdminsRepository } from './members/project-admins.repository.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersRepository } from './members/members.repository.js';
@@ -57,6 +58,7 @@ const credentials = [
   AccessTokens,
   ApiKeyAuthenticator,
   ApiKeyStrategy,
+  HeldCredentials,
   SessionAuthenticator,
   SessionTokens,
 ];
@@ -120,6 +122,6 @@ const openIdConnect = [
     UsersRepository,
     UsersService,
   ],
-  exports: [Policy, FirstAdmin, ProjectAdminsRepository, RefusalTrail],
+  exports: [Policy, FirstAdmin, HeldCredentials, ProjectAdminsRepository, RefusalTrail],
 })
 export class AccessModule {}

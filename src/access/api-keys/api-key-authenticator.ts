@@ -10,6 +10,11 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 /** How exact the last-used time is, so that a busy key does not write with every read. */
 const lastUsedStepMs = 60_000;
 
+export interface GoodKey {
+  readonly principal: KeyPrincipal;
+  readonly lookAgainAtMs: number | null;
+}
+
 /** Tells who an API key is. */
 @Injectable()
 export class ApiKeyAuthenticator {
@@ -26,13 +31,23 @@ export class ApiKeyAuthenticator {
   async authenticate(ctx: OperationContext, text: string): Promise<KeyPrincipal | undefined> {
     // SECURITY: guesses without a valid checksum cost no query.
     if (!isWellFormedApiKey(text)) return undefined;
-    const key = await this.keys.findByHash(ctx, sha256Hex(text));
-    const now = this.clock.nowMs();
+    const key = await this.findGood(ctx, sha256Hex(text));
+    if (!key) return undefined;
+    this.noteUse(ctx, key, this.clock.nowMs() - lastUsedStepMs);
+    return principalOf(key);
+  }
+
+  /** As `authenticate`, for one that was used before: by its hash, and not counted as a use. */
+  async lookUp(ctx: OperationContext, keyHash: string): Promise<GoodKey | undefined> {
+    const key = await this.findGood(ctx, keyHash);
+    return key && { principal: principalOf(key), lookAgainAtMs: nextEnd(key, this.clock.nowMs()) };
+  }
+
+  private async findGood(ctx: OperationContext, keyHash: string): Promise<ApiKey | undefined> {
+    const key = await this.keys.findByHash(ctx, keyHash);
     if (key?.revokedAtMs !== null) return undefined;
-    if (key.expiresAtMs !== null && key.expiresAtMs <= now) return undefined;
-    this.noteUse(ctx, key, now - lastUsedStepMs);
-    const { id, name, projectId, verbs, prompts, labels } = key;
-    return { kind: 'key', id, name, projectId, verbs, prompts, labels };
+    const isOver = key.expiresAtMs !== null && key.expiresAtMs <= this.clock.nowMs();
+    return isOver ? undefined : key;
   }
 
   private noteUse(ctx: OperationContext, key: ApiKey, olderThanMs: number): void {
@@ -45,4 +60,14 @@ export class ApiKeyAuthenticator {
     });
     if (!queued) this.touching.delete(key.id);
   }
+}
+
+function principalOf({ id, name, projectId, verbs, prompts, labels }: ApiKey): KeyPrincipal {
+  return { kind: 'key', id, name, projectId, verbs, prompts, labels };
+}
+
+/** The next time at which the key, or the secret before this one, stops to work. */
+function nextEnd({ expiresAtMs, previousExpiresAtMs }: ApiKey, nowMs: number): number | null {
+  const ends = [expiresAtMs, previousExpiresAtMs].filter((at) => at !== null && at > nowMs);
+  return ends.length === 0 ? null : Math.min(...(ends as number[]));
 }

@@ -15,6 +15,10 @@ export interface AccessClaims {
   readonly sessionId: string;
 }
 
+export interface VerifiedClaims extends AccessClaims {
+  readonly expiresAtMs: number;
+}
+
 export interface AccessToken {
   readonly token: string;
   readonly expiresAtMs: number;
@@ -64,7 +68,7 @@ export class AccessTokens {
   }
 
   /** Undefined for whatever was not issued here, for this use, or has expired. */
-  async verify(token: string): Promise<AccessClaims | undefined> {
+  async verify(token: string): Promise<VerifiedClaims | undefined> {
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.publicKey(kid), {
         // SECURITY: the algorithm and the type are ours to say, never the token's.
@@ -75,9 +79,9 @@ export class AccessTokens {
         requiredClaims: ['exp', 'iat', 'jti', 'sub', 'sid'],
         currentDate: new Date(this.clock.nowMs()),
       });
-      const { sub, sid } = payload;
-      return typeof sub === 'string' && typeof sid === 'string'
-        ? { userId: sub, sessionId: sid }
+      const { sub, sid, exp } = payload;
+      return typeof sub === 'string' && typeof sid === 'string' && exp !== undefined
+        ? { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 }
         : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;

@@ -8,6 +8,7 @@ export { isUnavailable, violatedUnique } from './driver-errors.js';
 export { Leases } from './lease.js';
 export * from './migrator.js';
 export { definedRows, defineRows, type Rows } from './table-definition.js';
+export { ReadSnapshot } from './read-snapshot.js';
 export { forUpdate } from './row-lock.js';
 export { requireTransaction, transactionOf } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

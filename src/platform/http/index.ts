@@ -10,7 +10,7 @@ export { MemoryQuota } from './memory-quota.js';
 export { PageQuery, QueryBoolean } from './page.dto.js';
 export { describeApi, type PathParameter, serveApiDescription } from './openapi.js';
 export { ProblemResponse } from './problem.dto.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, problemText } from './problem.filter.js';
 export { Problems } from './problems.decorator.js';
 export { isExhausted, type Quota, quotaExceeded, quotaHeaders, type QuotaState } from './quota.js';
 export { QueryTime } from './query-time.decorator.js';
@@ -26,4 +26,4 @@ export {
 } from './replay.decorator.js';
 export { RequestPipe } from './request.pipe.js';
 export { Public, Requires, ROUTE_ACCESS, type RouteAccess } from './route-access.decorator.js';
-export { configureServer, serverOptions } from './server.js';
+export { configureServer, EVENT_STREAM, serverOptions } from './server.js';

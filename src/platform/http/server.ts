@@ -13,6 +13,9 @@ import { arrivalLimits, MAX_BODY_BYTES, MAX_HEADER_BYTES, refuseExcess } from '.
 import { apiHeaders, SecurityHeaders } from './security-headers.js';
 import { parseStrictJson } from './strict-json.js';
 
+/** The content type of server-sent events. */
+export const EVENT_STREAM = 'text/event-stream';
+
 /** What Fastify is created with. */
 export const serverOptions = {
   bodyLimit: MAX_BODY_BYTES,
@@ -91,7 +94,10 @@ function observe(
   reply: FastifyReply,
 ): void {
   const route = request.routeOptions.url ?? 'unmatched';
-  metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+  // A stream lasts as long as its reader likes, which says nothing about how fast the server is.
+  if (reply.getHeader('content-type') !== EVENT_STREAM) {
+    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+  }
   if (!accessLog) return;
   request.log.info(
     {
