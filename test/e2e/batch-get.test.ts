@@ -1,6 +1,7 @@
 import { MAX_BATCH_BYTES } from '../../src/delivery/batch/batch.service.js';
 import { fault, problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
+import type { Json } from '../support/http-client.js';
 import { PromptWorkspace, signInNewUser } from '../support/prompt-workspace.js';
 
 let app: FreshApplication;
@@ -15,7 +16,10 @@ beforeEach(async () => {
 });
 
 const get = (items: unknown, token?: string | null) =>
-  workspace.request('post', '/prompts/batch-get', token).send({ items } as object);
+  workspace.request('post', '/prompts/batch-get', token).send({ items });
+
+/** The items of an answer, of which each test says what it expects. */
+const itemsOf = (answer: { body: { items: Json[] } }): readonly Json[] => answer.body.items;
 
 const read = (name: string, selector: string, token?: string) =>
   workspace.prompt('get', name, `/versions/${encodeURIComponent(selector)}`, token);
@@ -78,9 +82,7 @@ it('answers 304 in the place of what the caller has', async () => {
     { prompt: 'b', selector: 'latest', ifNoneMatch: null, digest: null },
   ]).expect(200);
 
-  expect(second.body.items.map(({ status }: { status: number }) => status)).toEqual([
-    304, 304, 200, 200,
-  ]);
+  expect(itemsOf(second).map(({ status }) => Number(status))).toEqual([304, 304, 200, 200]);
   const { body: _, ...head } = a;
   expect(second.body.items[0]).toEqual({ ...head, status: 304 });
 });
@@ -94,7 +96,7 @@ it('answers a problem in the place of what cannot be read, and the others all th
     .expect(204);
   const other = `sha256:${'0'.repeat(64)}`;
 
-  const { body } = await get([
+  const answer = await get([
     { prompt: 'a', selector: '9.9.9' },
     { prompt: 'a', selector: '*' },
     { prompt: 'nothing', selector: 'latest' },
@@ -104,10 +106,8 @@ it('answers a problem in the place of what cannot be read, and the others all th
     { prompt: 'a', selector: '1.0.0', digest },
   ]).expect(200);
 
-  const codes = body.items.map((item: { status: number; problem?: { code: string } }) => [
-    item.status,
-    item.problem?.code,
-  ]);
+  const items = itemsOf(answer);
+  const codes = items.map(({ status, problem: found }) => [status, found?.code]);
   expect(codes).toEqual([
     [404, 'unknown-selector'],
     [400, 'invalid-selector'],
@@ -117,7 +117,7 @@ it('answers a problem in the place of what cannot be read, and the others all th
     [412, 'precondition-failed'],
     [200, undefined],
   ]);
-  expect(body.items[0].problem).toEqual({
+  expect(items[0].problem).toEqual({
     type: '/problems/unknown-selector',
     title: expect.stringMatching(/./),
     status: 404,
@@ -125,7 +125,7 @@ it('answers a problem in the place of what cannot be read, and the others all th
     instance: expect.stringMatching(/^urn:request:/),
     code: 'unknown-selector',
   });
-  expect(body.items[6].cacheControl).toContain('immutable');
+  expect(items[6].cacheControl).toContain('immutable');
 });
 
 it('shows a key nothing that it may not read, and says no more than that it is not there', async () => {
@@ -156,18 +156,21 @@ it('shows what a release moves whole or not at all', async () => {
       .request('post', '/releases')
       .send({ moves: prompts.map((prompt) => ({ prompt, label: 'production', version })) })
       .expect(201);
-  let releasing = true;
+  const state = { releasing: true };
   const releases = (async () => {
     for (let round = 0; round < 15; round += 1) await release(round % 2 ? '1.0.0' : '2.0.0');
-    releasing = false;
+    state.releasing = false;
   })();
   const seen: string[] = [];
-  while (releasing) {
-    const { body } = await get(
+  while (state.releasing) {
+    const answer = await get(
       ['a', 'b', 'a'].map((prompt) => ({ prompt, selector: 'production' })),
     ).expect(200);
-    const versions = body.items.map((item: { body: { version: string } }) => item.body.version);
-    seen.push(versions.join(' '));
+    seen.push(
+      itemsOf(answer)
+        .map(({ body }) => String(body.version))
+        .join(' '),
+    );
   }
   await releases;
 

@@ -20,6 +20,7 @@ export class EventStream {
   private text = '';
   private changed: () => void = () => undefined;
   private over = false;
+  private whole = false;
 
   private constructor(
     readonly status: number,
@@ -30,6 +31,7 @@ export class EventStream {
     answer.on('data', (text: string) => {
       this.read(text);
     });
+    answer.on('end', () => (this.whole = answer.complete));
     for (const end of ['end', 'error', 'close']) {
       answer.on(end, () => {
         this.over = true;
@@ -52,9 +54,9 @@ export class EventStream {
     return new EventStream(answer.statusCode ?? 0, answer.headers, answer);
   }
 
-  /** Whole text so far that is no whole event yet, or the body of a refusal. */
-  get rest(): string {
-    return this.text;
+  /** Whether it was ended and not cut. */
+  get isWhole(): boolean {
+    return this.whole;
   }
 
   /** What was told, by the name of the event. */
