@@ -9,6 +9,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { BackgroundWrites } from './background-writes.js';
+import { HeldCredentials } from './held-credentials.js';
 import { ProjectAdminsRepository } from './members/project-admins.repository.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersRepository } from './members/members.repository.js';
@@ -60,6 +61,7 @@ const credentials = [
   AccessTokens,
   ApiKeyAuthenticator,
   ApiKeyStrategy,
+  HeldCredentials,
   SessionAuthenticator,
   ApiKeyUses,
   SessionTokens,
@@ -130,6 +132,7 @@ const openIdConnect = [
     ApiKeyUses,
     Policy,
     FirstAdmin,
+    HeldCredentials,
     ProjectAdminsRepository,
     RefusalTrail,
     VerifiedCredentials,

@@ -49,8 +49,11 @@ export class HttpClient {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
+    const type = response.headers.get('Content-Type') ?? '';
+    // A stream of events has no end to wait for.
+    if (type === 'text/event-stream') await response.body?.cancel();
+    const text = response.bodyUsed ? '' : await response.text();
+    const isJson = type.includes('json');
     return {
       status: response.status,
       headers: response.headers,

@@ -11,6 +11,9 @@ export const writesOverloaded = (cause?: unknown): Problem =>
     cause,
   });
 
+export const readsOverloaded = (): Problem =>
+  overloaded('Too many reads are waiting; try again after the time in Retry-After.', { headers });
+
 export const databaseAway = (cause: unknown): Problem =>
   databaseUnavailable('The database did not answer; try again after the time in Retry-After.', {
     headers,

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Database } from './database.js';
 import { Leases } from './lease.js';
+import { ReadSnapshot } from './read-snapshot.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 @Module({})
@@ -10,8 +11,8 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [{ provide: Database, useValue: database }, UnitOfWork, Leases],
-      exports: [Database, UnitOfWork, Leases],
+      providers: [{ provide: Database, useValue: database }, UnitOfWork, ReadSnapshot, Leases],
+      exports: [Database, UnitOfWork, ReadSnapshot, Leases],
     };
   }
 }

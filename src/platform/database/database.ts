@@ -20,16 +20,26 @@ const WRITERS_SHARE = 0.8;
  */
 export class Database {
   private readonly prepared: PreparedReads;
+  private snapshots: Promise<DataSource> | undefined;
 
   private constructor(
-    readonly dialect: Dialect,
+    private readonly settings: DatabaseSettings,
     readonly writer: DataSource,
     private readonly reader: DataSource,
     /** Units of work that may be open at once; the rest of the pool is for those who read. */
     readonly maxWriters: number,
     private readonly fileLock: FileLock | undefined,
   ) {
-    this.prepared = preparedReads(reader, dialect);
+    this.prepared = preparedReads(reader, settings.address.dialect);
+  }
+
+  get dialect(): Dialect {
+    return this.settings.address.dialect;
+  }
+
+  /** Snapshots that may be open at once, which together leave the writers theirs. */
+  get maxSnapshots(): number {
+    return this.dialect === 'sqlite' ? 1 : Math.max(1, this.settings.poolSize - this.maxWriters);
   }
 
   /** @throws Error naming the file when another process has the SQLite database open */
@@ -39,7 +49,7 @@ export class Database {
       const pool = await new DataSource(connectionOptions(settings, 'write')).initialize();
       if (address.dialect === 'mysql') await setMysqlSession(pool);
       const maxWriters = Math.max(1, Math.floor(settings.poolSize * WRITERS_SHARE));
-      return new Database(address.dialect, pool, pool, maxWriters, undefined);
+      return new Database(settings, pool, pool, maxWriters, undefined);
     }
     mkdirSync(dirname(resolve(address.path)), { recursive: true, mode: 0o700 });
     const fileLock = lockSqliteFile(address.path);
@@ -47,7 +57,7 @@ export class Database {
       // The writer comes first: it makes the file and its write-ahead log.
       const writer = await new DataSource(connectionOptions(settings, 'write')).initialize();
       const reader = await new DataSource(connectionOptions(settings, 'read')).initialize();
-      return new Database('sqlite', writer, reader, 1, fileLock);
+      return new Database(settings, writer, reader, 1, fileLock);
     } catch (error) {
       fileLock.release();
       throw error;
@@ -80,12 +90,29 @@ export class Database {
     return rows as readonly Row[];
   }
 
+  /**
+   * Where snapshots are taken. DIALECT: on SQLite a connection of its own, opened when the first is
+   * taken. On the one that everybody reads from, the reads of others would come in between and see
+   * the snapshot too, which is older than what they may have just written.
+   */
+  async snapshotSource(): Promise<DataSource> {
+    if (this.dialect !== 'sqlite') return this.reader;
+    this.snapshots ??= new DataSource(connectionOptions(this.settings, 'read')).initialize();
+    try {
+      return await this.snapshots;
+    } catch (error) {
+      this.snapshots = undefined;
+      throw error;
+    }
+  }
+
   /** Rejects when the database does not answer. */
   async ping(): Promise<void> {
     await this.reader.query('SELECT 1');
   }
 
   async close(): Promise<void> {
+    await (await this.snapshots?.catch(() => undefined))?.destroy();
     if (this.reader !== this.writer) await this.reader.destroy();
     await this.writer.destroy();
     this.fileLock?.release();

@@ -9,6 +9,7 @@ export { Leases } from './lease.js';
 export * from './migrator.js';
 export { type ReadStatement, readStatement } from './read-statement.js';
 export { definedRows, defineRows, type Rows, snakeCase } from './table-definition.js';
+export { ReadSnapshot } from './read-snapshot.js';
 export { forUpdate } from './row-lock.js';
 export { requireTransaction, transactionOf } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

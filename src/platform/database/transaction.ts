@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { OperationContext } from '../authorization/index.js';
 
-/** An open write transaction with what is to be done when it ends. */
+/** An open transaction with what is to be done when it ends. */
 export interface Transaction {
   readonly manager: EntityManager;
+  /** It is a snapshot (read-snapshot.ts): nothing is written in it. */
+  readonly readOnly?: true;
   /** Run inside the transaction, last, in the order they were added. */
   readonly beforeCommit: (() => Promise<void>)[];
   /** Run once the transaction is durable. They must not fail. */
@@ -26,6 +28,6 @@ export function transactionOf(ctx: OperationContext): Transaction | undefined {
 /** @throws Error when called outside `UnitOfWork.run`, which is a mistake in the program */
 export function requireTransaction(ctx: OperationContext): Transaction {
   const transaction = transactionOf(ctx);
-  if (!transaction) throw new Error('this write needs a unit of work');
+  if (!transaction || transaction.readOnly) throw new Error('this write needs a unit of work');
   return transaction;
 }

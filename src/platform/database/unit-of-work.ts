@@ -39,7 +39,9 @@ export class UnitOfWork {
    * @throws database-unavailable when the connection broke; what the driver throws may say so too
    */
   async run<T>(ctx: OperationContext, work: (tx: OperationContext) => Promise<T>): Promise<T> {
-    if (transactionOf(ctx)) return work(ctx);
+    const open = transactionOf(ctx);
+    if (open?.readOnly) throw new Error('a snapshot is for reading: write outside of it');
+    if (open) return work(ctx);
     if (this.inside.getStore()) {
       throw new Error('a unit of work was given the outer context: pass on the one it hands out');
     }

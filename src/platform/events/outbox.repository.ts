@@ -80,6 +80,19 @@ export class OutboxRepository {
     return recorded;
   }
 
+  /** Everything that one transaction did to the project. */
+  async listRevision(
+    ctx: OperationContext,
+    projectId: string,
+    revision: number,
+  ): Promise<readonly RecordedEvent[]> {
+    const order = { position: 'ASC' } as const;
+    const rows = await this.database
+      .rows(ctx, outboxRows)
+      .find({ where: { projectId, revision }, order });
+    return rows.map(recordedEvent);
+  }
+
   /** Events of one project after a revision, oldest first, whole revisions only when `limit` allows. */
   async listAfter(
     ctx: OperationContext,

@@ -5,9 +5,9 @@ import { ChangeSignal } from './change-signal.port.js';
 
 const CHANNEL = 'promptd_changes';
 const CONNECT_TIMEOUT_MS = 5_000;
-/** How often it is tried whether what is sent still arrives. */
-const PROBE_INTERVAL_MS = 15_000;
-const PROBE_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 5_000;
+/** How often it is tried whether what is sent still arrives, and how long it may take. */
+const probing = { intervalMs: 15_000, timeoutMs: 5_000 };
 const RETRY_FROM_MS = 250;
 const RETRY_UP_TO_MS = 30_000;
 /** A payload may have 8,000 bytes, and an id has 36. */
@@ -19,6 +19,8 @@ export interface PostgresSignalOptions {
   /** Sends over another connection than the one that listens: see `probe`. */
   readonly notify: (channel: string, payload: string) => Promise<void>;
   readonly logger: Logger;
+  /** A test has less time. */
+  readonly probing?: typeof probing;
 }
 
 /**
@@ -71,7 +73,7 @@ export class PostgresSignal extends ChangeSignal {
       connectionString: this.options.url,
       application_name: 'promptd-listen',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: PROBE_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
     });
     client.on('notification', ({ payload }) => {
@@ -118,10 +120,11 @@ export class PostgresSignal extends ChangeSignal {
     const text = `probe:${randomUUID()}`;
     this.awaited = text;
     this.options.notify(CHANNEL, `${this.instance} ${text}`).catch(() => undefined);
-    this.later(PROBE_TIMEOUT_MS, () => {
+    const { timeoutMs, intervalMs } = this.options.probing ?? probing;
+    this.later(timeoutMs, () => {
       if (this.client === client && this.awaited === text) this.unanswered(client);
     });
-    this.later(PROBE_INTERVAL_MS, () => {
+    this.later(intervalMs, () => {
       this.probe(client);
     });
   }

@@ -14,6 +14,9 @@ import { MAX_BODY_BYTES, refuseExcess } from './request-limits.js';
 import { apiHeaders, SecurityHeaders } from './security-headers.js';
 import { parseStrictJson } from './strict-json.js';
 
+/** The content type of server-sent events. */
+export const EVENT_STREAM = 'text/event-stream';
+
 /** What Fastify is created with; the server itself is made by `FrontDoor`. */
 export const serverOptions = {
   bodyLimit: MAX_BODY_BYTES,
@@ -86,7 +89,10 @@ function observe(
   const route = request.routeOptions.url ?? 'unmatched';
   const { method, id: requestId, ip, url } = request;
   const { statusCode: status, elapsedTime: durationMs } = reply;
-  metrics.observeRequest(method, route, status, durationMs / 1000);
+  // A stream lasts as long as its reader likes, which says nothing about how fast the server is.
+  if (reply.getHeader('content-type') !== EVENT_STREAM) {
+    metrics.observeRequest(method, route, status, durationMs / 1000);
+  }
   const path = url.split('?', 1)[0] ?? '';
   accessLog.write({ requestId, method, route, path, status, durationMs, ip });
 }

@@ -29,6 +29,15 @@ export const registrySamples: Readonly<Record<string, Sample>> = {
   'GET /v1/prompts': { status: 200, scoped: true, request: () => ({ path: '/v1/prompts' }) },
   'GET /v1/projects/:project/prompts': inProject(200, '/prompts'),
   'GET /v1/projects/:project/tags': inProject(200, '/tags'),
+  'GET /v1/projects/:project/events': inProject(200, '/events'),
+  'GET /v1/projects/:project/changes': inProject(200, '/changes?since=0'),
+  'POST /v1/projects/:project/prompts/batch-get': {
+    status: 200,
+    request: (_, project) => ({
+      path: `${project}/prompts/batch-get`,
+      body: { items: [{ prompt: 'nothing', selector: 'latest' }] },
+    }),
+  },
   'POST /v1/projects/:project/prompts': {
     status: 201,
     prompt: true,

@@ -46,7 +46,11 @@ export class FuzzClient {
     sent.end(bytes);
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     const chunks: Buffer[] = [];
-    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    for await (const chunk of answer) {
+      chunks.push(chunk as Buffer);
+      // It has no end to wait for; leaving the loop ends the connection.
+      if (answer.headers['content-type'] === 'text/event-stream') break;
+    }
     const text = Buffer.concat(chunks).toString();
     return { status: answer.statusCode ?? 0, headers: answer.headers, text };
   }
