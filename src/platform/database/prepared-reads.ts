@@ -56,8 +56,11 @@ interface PostgresDriver {
   readonly master: { query(query: PostgresQuery): Promise<{ readonly rows: readonly object[] }> };
 }
 
-/** invalid_sql_statement_name and duplicate_prepared_statement */
-const poolerCodes = new Set<unknown>(['26000', '42P05']);
+/**
+ * A name that the session does not know, or knows from somebody else, and an answer that has other
+ * columns since the statement was prepared.
+ */
+const staleNameCodes = new Set<unknown>(['26000', '42P05', '0A000']);
 
 function onPostgres({ master }: PostgresDriver): PreparedReads {
   let named = true;
@@ -67,8 +70,8 @@ function onPostgres({ master }: PostgresDriver): PreparedReads {
     try {
       return (await master.query({ name, ...query })).rows;
     } catch (error) {
-      if (!poolerCodes.has((error as { code?: unknown }).code)) throw error;
-      // A pooler in transaction mode changed the session, and it may do so again at any time.
+      if (!staleNameCodes.has((error as { code?: unknown }).code)) throw error;
+      // A pooler in transaction mode or a migration changed it, and may do so again at any time.
       named = false;
       return (await master.query(query)).rows;
     }

@@ -38,8 +38,6 @@ export const stateColumns =
   's.yanked_at AS "yankedAt", s.deprecated_at AS "deprecatedAt", pu.version_id AS "purgedId"';
 export const stateJoins =
   'LEFT JOIN version_states s ON s.version_id = v.id LEFT JOIN purges pu ON pu.version_id = v.id';
-/** What `latest` and ranges choose from. */
-export const choosable = 's.yanked_at IS NULL AND pu.version_id IS NULL';
 
 /**
  * A statement in two forms: with the content, for whoever will send it, and without.

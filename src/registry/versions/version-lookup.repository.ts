@@ -10,8 +10,6 @@ import {
   type VersionLookup,
 } from './selector.js';
 import {
-  choosable,
-  stateJoins,
   type StoredVersion,
   storedVersionFrom,
   type StoredVersionRow,
@@ -19,30 +17,36 @@ import {
 } from './stored-version.js';
 import { noSuchVersion } from './versions.errors.js';
 
-const ofPrompt = 'prompts p JOIN versions v ON v.prompt_id = p.id';
-const named = 'p.project_id = ? AND p.name = ?';
+const prompt = 'SELECT p.id FROM prompts p WHERE p.project_id = ? AND p.name = ?';
 
-const exact = versionStatements('version_exact', ofPrompt, `WHERE ${named} AND v.version = ?`);
+/**
+ * The versions that `latest` and ranges choose from, highest first. Whether one was yanked or purged
+ * is asked of each in turn, in the order of the index: with joins Postgres reads every state there is
+ * and sorts all versions of the prompt to find the highest (measured: 4 ms instead of 0.08).
+ */
+const choosable = (only: string) => `FROM versions c
+  WHERE c.prompt_id = (${prompt}) ${only}
+    AND (SELECT s.yanked_at FROM version_states s WHERE s.version_id = c.id) IS NULL
+    AND (SELECT pu.version_id FROM purges pu WHERE pu.version_id = c.id) IS NULL
+  ORDER BY c.semver_sort DESC`;
+
+const exact = versionStatements(
+  'version_exact',
+  'versions v',
+  `WHERE v.prompt_id = (${prompt}) AND v.version = ?`,
+);
 const labelled = versionStatements(
   'version_labelled',
-  `prompts p JOIN labels l ON l.prompt_id = p.id
-   JOIN versions v ON v.id = l.version_id AND v.prompt_id = l.prompt_id`,
-  `WHERE ${named} AND l.name = ?`,
+  'labels l JOIN versions v ON v.id = l.version_id AND v.prompt_id = l.prompt_id',
+  `WHERE l.prompt_id = (${prompt}) AND l.name = ?`,
 );
 const latest = versionStatements(
   'version_latest',
-  ofPrompt,
-  `WHERE ${named} AND NOT v.prerelease AND ${choosable} ORDER BY v.semver_sort DESC LIMIT 1`,
+  'versions v',
+  `WHERE v.id = (SELECT c.id ${choosable('AND NOT c.prerelease')} LIMIT 1)`,
 );
-const numbers = readStatement(
-  'version_numbers',
-  `SELECT v.version AS "version" FROM ${ofPrompt} ${stateJoins}
-   WHERE ${named} AND ${choosable} ORDER BY v.semver_sort DESC`,
-);
-const promptExists = readStatement(
-  'prompt_exists',
-  `SELECT p.id AS "id" FROM prompts p WHERE ${named}`,
-);
+const numbers = readStatement('version_numbers', `SELECT c.version AS "version" ${choosable('')}`);
+const promptExists = readStatement('prompt_exists', prompt);
 
 /** Answers selectors from the database: one statement for each, and two for a range. */
 @Injectable()
