@@ -11,6 +11,12 @@ export const writesOverloaded = (cause?: unknown): Problem =>
     cause,
   });
 
+export const connectionsOverloaded = (cause?: unknown): Problem =>
+  overloaded('Too many requests wait for the database; try again after the time in Retry-After.', {
+    headers,
+    cause,
+  });
+
 export const databaseAway = (cause: unknown): Problem =>
   databaseUnavailable('The database did not answer; try again after the time in Retry-After.', {
     headers,
