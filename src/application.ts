@@ -27,6 +27,9 @@ import { documentIdempotency } from './platform/idempotency/index.js';
 import { AccessLog, Metrics, NestLogger } from './platform/telemetry/index.js';
 import { contentComponents } from './registry/index.js';
 
+/** How long requests and background work may take to end. */
+const STOP_TIMEOUT_MS = 10_000;
+
 /** A running instance. */
 export interface Application {
   readonly nest: NestFastifyApplication;
@@ -121,8 +124,20 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
     close: async (signal) => {
       door.drain();
       if (signal === 'SIGTERM') await nest.get(HealthService).drain();
-      await nest.close();
-      await database.close();
+      await end(nest, database);
     },
   };
+}
+
+async function end(nest: NestFastifyApplication, database: Database): Promise<void> {
+  // What still waits for a database that is silent by then has waited in vain.
+  const deadline = setTimeout(() => {
+    database.sever();
+  }, STOP_TIMEOUT_MS);
+  try {
+    await nest.close();
+  } finally {
+    clearTimeout(deadline);
+    await database.close();
+  }
 }

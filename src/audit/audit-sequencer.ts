@@ -5,7 +5,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { type OperationContext, systemContext } from '../platform/authorization/index.js';
+import { type OperationContext, backgroundContext } from '../platform/authorization/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
 import { Outbox, OutboxRepository, type RecordedEvent } from '../platform/events/index.js';
 import { LOGGER } from '../platform/telemetry/index.js';
@@ -29,7 +29,7 @@ const EVENTS_PER_PROJECT = 50;
  */
 @Injectable()
 export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly ctx = systemContext('audit');
+  private readonly ctx = backgroundContext('audit');
   private running: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;

@@ -10,7 +10,7 @@ import {
 } from '../../src/platform/events/index.js';
 import { type ChangeSignal, NoSignal } from '../../src/platform/events/change-signal.port.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
-import { Clock } from '../../src/platform/time/index.js';
+import { Clock, MonotonicClock } from '../../src/platform/time/index.js';
 
 const ctx = systemContext('test');
 
@@ -47,7 +47,13 @@ export class FeedInstance implements Telling {
     this.repository = new OutboxRepository(database, new Clock());
     this.outbox = new Outbox(this.repository);
     this.signal = signalOf(this);
-    this.feed = new ChangeFeed(this.outbox, this.repository, this.signal, this.logger);
+    this.feed = new ChangeFeed(
+      this.outbox,
+      this.repository,
+      this.signal,
+      new MonotonicClock(),
+      this.logger,
+    );
     const news = () => {
       this.news();
     };

@@ -9,13 +9,16 @@ import { rm } from 'node:fs/promises';
  * Answers "ready" on stdout; what a failing program printed goes to stderr.
  */
 
+/** A program and its arguments. */
+export type Command = readonly [string, ...string[]];
+
 export interface KeeperPlan {
   /** Removed at the end, with everything in it. */
   readonly directory: string;
   /** Whom the programs run as; both database servers refuse to run as root. */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** Each a program and its arguments. The last one is the server, those before it prepare. */
-  readonly commands: readonly (readonly [string, ...string[]])[];
+  /** The last one is the server, those before it prepare. */
+  readonly commands: readonly Command[];
   /** What the server prints once it takes connections. */
   readonly readyText: string;
 }
@@ -41,7 +44,7 @@ for (const command of plan.commands) {
   process.exit(state.isStopping ? 0 : 1);
 }
 
-function run([program, ...args]: readonly [string, ...string[]]) {
+function run([program, ...args]: Command) {
   return new Promise<{ code: number | string; log: string }>((resolve) => {
     const child = spawn(program, args, {
       ...plan.user,

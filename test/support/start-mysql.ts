@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { findMariadbPrograms } from './databases-under-test.js';
 import { migrateTemplate } from './migrate-template.js';
+import type { Command } from './server-keeper.js';
 import { findFreePort, makeThrowawayDirectory, startThrowawayServer } from './throwaway-server.js';
 
 /** Jest's global setup: a MariaDB for this run, with a migrated template. */
@@ -10,32 +11,11 @@ async function startMysql(): Promise<void> {
   if (programs === undefined) throw new Error('MariaDB is not installed');
   const port = await findFreePort();
   const directory = makeThrowawayDirectory('mysql', 'mysql');
-  const data = `--datadir=${join(directory.path, 'data')}`;
   await startThrowawayServer({
     ...(directory.user && { user: directory.user }),
     directory: directory.path,
-    commands: [
-      [
-        programs.install,
-        '--no-defaults',
-        data,
-        '--auth-root-authentication-method=normal',
-        '--skip-test-db',
-        ...withoutDurability,
-      ],
-      [
-        programs.server,
-        '--no-defaults',
-        data,
-        `--port=${port}`,
-        '--bind-address=127.0.0.1',
-        '--skip-name-resolve',
-        `--socket=${join(directory.path, 'socket')}`,
-        '--max-connections=200',
-        ...withoutDurability,
-      ],
-    ],
-    readyText: 'ready for connections',
+    commands: mysqlCommands(programs, directory.path, port),
+    readyText: mysqlReadyText,
   });
 
   const server = `127.0.0.1:${port}`;
@@ -47,6 +27,38 @@ async function startMysql(): Promise<void> {
   await connection.end();
   await migrateTemplate(`mysql://promptd@${server}/promptd_template`);
   process.env.PROMPTD_TEST_MYSQL_URL = `mysql://promptd@${server}/promptd_template`;
+}
+
+export const mysqlReadyText = 'ready for connections';
+
+/** What makes a data directory in the directory, and what serves it. */
+export function mysqlCommands(
+  programs: { readonly install: string; readonly server: string },
+  directory: string,
+  port: number,
+): readonly [Command, Command] {
+  const data = `--datadir=${join(directory, 'data')}`;
+  return [
+    [
+      programs.install,
+      '--no-defaults',
+      data,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      ...withoutDurability,
+    ],
+    [
+      programs.server,
+      '--no-defaults',
+      data,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      '--skip-name-resolve',
+      `--socket=${join(directory, 'socket')}`,
+      '--max-connections=200',
+      ...withoutDurability,
+    ],
+  ];
 }
 
 const withoutDurability = [

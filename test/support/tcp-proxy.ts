@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+interface Trap {
+  readonly marker: string;
+  readonly last: string;
+  readonly sprung: () => void;
+}
+
 /** A wire between a program and its database that a test can cut, freeze and mend. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private frozen = false;
+  private trap: Trap | undefined;
 
   private constructor(
     private readonly target: { readonly host: string; readonly port: number },
@@ -47,8 +54,19 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.pause();
   }
 
+  /**
+   * Ends the next connection that sends the marker and after it the last text, when the database has
+   * answered that and before the program hears of it. Resolves when that has happened.
+   */
+  async loseAnswer(marker: string, last: string): Promise<void> {
+    await new Promise<void>((sprung) => {
+      this.trap = { marker, last, sprung };
+    });
+  }
+
   private join(near: Socket): void {
     const far = connect(this.target);
+    this.setTrap(near, far);
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -62,5 +80,22 @@ export class TcpProxy {
       });
       if (this.frozen) from.pause();
     }
+  }
+
+  private setTrap(near: Socket, far: Socket): void {
+    let marked = false;
+    near.on('data', (chunk) => {
+      if (!this.trap) return;
+      const { marker, last, sprung } = this.trap;
+      marked ||= chunk.includes(marker);
+      if (!marked || !chunk.includes(last)) return;
+      this.trap = undefined;
+      far.unpipe(near);
+      far.once('data', () => {
+        near.destroy();
+        sprung();
+      });
+      far.resume();
+    });
   }
 }

@@ -18,13 +18,19 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Says whether to send requests here: not before the start is done, and not while stopping. */
+  /**
+   * Says whether to send requests here: not before the start is done, and not while stopping. While
+   * the database is away it goes on to be ready, and says `degraded`, for as long as it may read from
+   * memory.
+   */
   @Get('ready')
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
     const health = await this.health.check();
-    void reply.status(health.status === 'ok' ? 200 : 503).header('Cache-Control', 'no-store');
+    void reply
+      .status(health.status === 'unavailable' ? 503 : 200)
+      .header('Cache-Control', 'no-store');
     return health;
   }
 

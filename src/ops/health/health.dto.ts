@@ -8,6 +8,7 @@ export class HealthChecks {
 }
 
 export class HealthResponse {
-  status: 'ok' | 'unavailable';
+  /** `degraded`: the database is away, and reads of what is in memory go on, marked as such. */
+  status: 'ok' | 'degraded' | 'unavailable';
   checks: HealthChecks;
 }

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/index.js';
-import type { HealthResponse } from './health.dto.js';
+import { ChangeFeed } from '../../platform/events/index.js';
+import type { HealthChecks, HealthResponse } from './health.dto.js';
 
 /** A balancer gives up on a probe after a second or so. */
 const PING_TIMEOUT_MS = 900;
@@ -12,7 +14,11 @@ const DRAIN_MS = 2_500;
 export class HealthService implements BeforeApplicationShutdown {
   private stopping = false;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly feed: ChangeFeed,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   beforeApplicationShutdown(): void {
     this.stopping = true;
@@ -27,8 +33,21 @@ export class HealthService implements BeforeApplicationShutdown {
   async check(): Promise<HealthResponse> {
     const database = (await this.databaseAnswers()) ? 'ok' : 'unavailable';
     const process = this.stopping ? 'stopping' : 'ok';
-    const status = database === 'ok' && process === 'ok' ? 'ok' : 'unavailable';
-    return { status, checks: { database, process } };
+    return { status: this.status(database, process), checks: { database, process } };
+  }
+
+  /**
+   * All instances lose the database at the same moment. Were they all unready then, a balancer would
+   * have nobody left to ask for what each of them still has in memory.
+   */
+  private status(
+    database: HealthChecks['database'],
+    process: HealthChecks['process'],
+  ): HealthResponse['status'] {
+    if (process === 'stopping') return 'unavailable';
+    if (database === 'ok') return 'ok';
+    const { readCache, outageGraceMs } = this.config;
+    return readCache && this.feed.unconfirmedMs() < outageGraceMs ? 'degraded' : 'unavailable';
   }
 
   private async databaseAnswers(): Promise<boolean> {

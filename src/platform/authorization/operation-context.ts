@@ -25,6 +25,8 @@ export interface OperationContext {
   readonly requestId: string;
   readonly origin: Origin;
   readonly claim?: Claim;
+  /** Has connections of its own, so that it goes on however many requests there are. */
+  readonly background?: true;
 }
 
 /** The context of work that no request asked for. */
@@ -34,4 +36,9 @@ export function systemContext(name: string): OperationContext {
     requestId: `system:${name}`,
     origin: { ip: null, userAgent: null },
   };
+}
+
+/** The context of work that must go on while more requests come than there is room for. */
+export function backgroundContext(name: string): OperationContext {
+  return { ...systemContext(name), background: true };
 }

@@ -54,3 +54,25 @@ it('refuses with overloaded and a time to come back when too many wait', async (
   ends[1]?.();
   expect(await second).toBe(2);
 });
+
+it('refuses whoever waited too long, and nobody else', async () => {
+  jest.useFakeTimers();
+  try {
+    const queue = new BoundedQueue({ concurrency: 1, maxWaiting: 5, maxWaitMs: 1_000, refusal });
+    const { started, ends, add } = tasks(queue);
+    const first = add(1);
+    const late = expect(add(2)).rejects.toMatchObject({ code: 'overloaded' });
+    await jest.advanceTimersByTimeAsync(600);
+    const third = add(3);
+    await jest.advanceTimersByTimeAsync(600);
+    await late;
+    ends[0]?.();
+    await first;
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(started).toEqual([1, 3]);
+    ends[1]?.();
+    expect(await third).toBe(3);
+  } finally {
+    jest.useRealTimers();
+  }
+});

@@ -60,7 +60,8 @@ export const settings = {
   databasePoolSize: setting({
     name: 'DATABASE_POOL_SIZE',
     fallback: '10',
-    meaning: 'Connections to a database server, 1 to 200.',
+    meaning:
+      'Connections to a database server for requests, 1 to 200. Two more are for work in the background.',
     parse: wholeNumber(1, 200),
   }),
   migrate: setting({

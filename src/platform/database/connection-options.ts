@@ -9,8 +9,11 @@ export interface DatabaseSettings {
   readonly poolSize: number;
 }
 
-/** How long a connection may take, and how long a request waits for one of the pool. */
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Connections for the work that must not wait behind requests, besides those of the pool. */
+export const BACKGROUND_CONNECTIONS = 2;
+
+/** How long opening a connection may take; less than a request waits for one. */
+const CONNECT_TIMEOUT_MS = 4_000;
 /** No statement of this program takes so long unless something is wrong. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** A held lock blocks the event loop this long; waiting longer is done asynchronously. */
@@ -58,6 +61,7 @@ export function connectionOptions(
           // A migration takes as long as it takes.
           statement_timeout: purpose === 'migrate' ? 0 : STATEMENT_TIMEOUT_MS,
           idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+          keepAlive: true,
         },
       };
     case 'mysql':

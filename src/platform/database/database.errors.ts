@@ -14,6 +14,12 @@ export const writesOverloaded = (cause?: unknown): Problem =>
 export const readsOverloaded = (): Problem =>
   overloaded('Too many reads are waiting; try again after the time in Retry-After.', { headers });
 
+export const connectionsOverloaded = (cause?: unknown): Problem =>
+  overloaded('Too many requests wait for the database; try again after the time in Retry-After.', {
+    headers,
+    cause,
+  });
+
 export const databaseAway = (cause: unknown): Problem =>
   databaseUnavailable('The database did not answer; try again after the time in Retry-After.', {
     headers,

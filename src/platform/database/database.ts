@@ -2,10 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import type { OperationContext } from '../authorization/index.js';
-import { connectionOptions, type DatabaseSettings } from './connection-options.js';
-import type { Dialect } from './dialect.js';
+import {
+  BACKGROUND_CONNECTIONS,
+  connectionOptions,
+  type DatabaseSettings,
+} from './connection-options.js';
+import type { Dialect, ServerAddress } from './dialect.js';
 import { type PreparedReads, preparedReads, type ReadParameter } from './prepared-reads.js';
 import type { ReadStatement } from './read-statement.js';
+import { ServerPool } from './server-pool.js';
 import { lockSqliteFile, type FileLock } from './sqlite-file-lock.js';
 import type { Rows } from './table-definition.js';
 import { transactionOf } from './transaction.js';
@@ -13,60 +18,68 @@ import { transactionOf } from './transaction.js';
 /** Writers that wait for each other's locks must not hold every connection. */
 const WRITERS_SHARE = 0.8;
 
+/** What opening a database of either kind brings about. */
+interface Opened {
+  readonly dialect: Dialect;
+  readonly writer: DataSource;
+  readonly reader: DataSource;
+  readonly maxWriters: number;
+  /** Both pools of a server. */
+  readonly pools: readonly ServerPool[];
+  /** For work in the background: where it writes, and where it reads. */
+  readonly background: { readonly writer: DataSource; readonly reader: DataSource };
+  readonly fileLock: FileLock | undefined;
+}
+
 /**
  * The connections to the database. DIALECT: SQLite has one connection for writing, which the unit
  * of work hands out to one unit at a time, and a read-only one for everything else, since TypeORM
- * would let parallel transactions interleave on a shared connection. Servers have one pool.
+ * would let parallel transactions interleave on a shared connection. Servers have one pool for
+ * requests, and a small one for the work that keeps an instance informed.
  */
 export class Database {
+  readonly dialect: Dialect;
+  readonly writer: DataSource;
+  /** Units of work that may be open at once; the rest of the pool is for those who read. */
+  readonly maxWriters: number;
+  /** Snapshots that may be open at once, which together leave the writers theirs. */
+  readonly maxSnapshots: number;
   private readonly prepared: PreparedReads;
+  private pinging: Promise<unknown> | undefined;
   private snapshots: Promise<DataSource> | undefined;
 
   private constructor(
     private readonly settings: DatabaseSettings,
-    readonly writer: DataSource,
-    private readonly reader: DataSource,
-    /** Units of work that may be open at once; the rest of the pool is for those who read. */
-    readonly maxWriters: number,
-    private readonly fileLock: FileLock | undefined,
+    private readonly opened: Opened,
   ) {
-    this.prepared = preparedReads(reader, settings.address.dialect);
-  }
-
-  get dialect(): Dialect {
-    return this.settings.address.dialect;
-  }
-
-  /** Snapshots that may be open at once, which together leave the writers theirs. */
-  get maxSnapshots(): number {
-    return this.dialect === 'sqlite' ? 1 : Math.max(1, this.settings.poolSize - this.maxWriters);
+    const { dialect, writer, reader, maxWriters } = opened;
+    this.dialect = dialect;
+    this.writer = writer;
+    this.maxWriters = maxWriters;
+    this.maxSnapshots = dialect === 'sqlite' ? 1 : Math.max(1, settings.poolSize - maxWriters);
+    this.prepared = preparedReads(reader, dialect);
   }
 
   /** @throws Error naming the file when another process has the SQLite database open */
   static async open(settings: DatabaseSettings): Promise<Database> {
     const { address } = settings;
-    if (address.dialect !== 'sqlite') {
-      const pool = await new DataSource(connectionOptions(settings, 'write')).initialize();
-      if (address.dialect === 'mysql') await setMysqlSession(pool);
-      const maxWriters = Math.max(1, Math.floor(settings.poolSize * WRITERS_SHARE));
-      return new Database(settings, pool, pool, maxWriters, undefined);
-    }
-    mkdirSync(dirname(resolve(address.path)), { recursive: true, mode: 0o700 });
-    const fileLock = lockSqliteFile(address.path);
-    try {
-      // The writer comes first: it makes the file and its write-ahead log.
-      const writer = await new DataSource(connectionOptions(settings, 'write')).initialize();
-      const reader = await new DataSource(connectionOptions(settings, 'read')).initialize();
-      return new Database(settings, writer, reader, 1, fileLock);
-    } catch (error) {
-      fileLock.release();
-      throw error;
-    }
+    return new Database(
+      settings,
+      address.dialect === 'sqlite'
+        ? await openFile(settings, address.path)
+        : await openServer(address, settings.poolSize),
+    );
+  }
+
+  /** Where the context's units of work have their connections. */
+  writerOf(ctx: OperationContext): DataSource {
+    return (ctx.background ? this.opened.background : this.opened).writer;
   }
 
   /** Runs SQL inside the context's transaction, or outside of any. */
   manager(ctx: OperationContext): EntityManager {
-    return transactionOf(ctx)?.manager ?? this.reader.manager;
+    const { reader } = ctx.background ? this.opened.background : this.opened;
+    return transactionOf(ctx)?.manager ?? reader.manager;
   }
 
   /** The rows of one table, inside the context's transaction when there is one. */
@@ -96,7 +109,7 @@ export class Database {
    * the snapshot too, which is older than what they may have just written.
    */
   async snapshotSource(): Promise<DataSource> {
-    if (this.dialect !== 'sqlite') return this.reader;
+    if (this.dialect !== 'sqlite') return this.opened.reader;
     this.snapshots ??= new DataSource(connectionOptions(this.settings, 'read')).initialize();
     try {
       return await this.snapshots;
@@ -106,39 +119,60 @@ export class Database {
     }
   }
 
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer. Who asks meanwhile waits for the same answer. */
   async ping(): Promise<void> {
-    await this.reader.query('SELECT 1');
+    this.pinging ??= this.opened.background.reader.query('SELECT 1').finally(() => {
+      this.pinging = undefined;
+    });
+    await this.pinging;
+  }
+
+  /** Ends whatever waits for a server with an error; for a stop that must not wait for it. */
+  sever(): void {
+    for (const pool of this.opened.pools) pool.sever();
   }
 
   async close(): Promise<void> {
+    const { pools, reader, writer, fileLock } = this.opened;
+    await Promise.all(pools.map((pool) => pool.close()));
+    if (pools.length > 0) return;
     await (await this.snapshots?.catch(() => undefined))?.destroy();
-    if (this.reader !== this.writer) await this.reader.destroy();
-    await this.writer.destroy();
-    this.fileLock?.release();
+    await reader.destroy();
+    await writer.destroy();
+    fileLock?.release();
   }
 }
 
-/**
- * Strict, or the server cuts what does not fit without a word; READ COMMITTED, because under
- * REPEATABLE READ a snapshot from before the lock failed 186 of 200 parallel publishes; and a wait
- * for a lock that ends before a caller's does.
- */
-const mysqlSession = [
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 10",
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-];
-
-interface MysqlPool {
-  on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
+async function openServer(address: ServerAddress, poolSize: number): Promise<Opened> {
+  const requests = await ServerPool.open(address, poolSize);
+  try {
+    const apart = await ServerPool.open(address, BACKGROUND_CONNECTIONS);
+    return {
+      dialect: address.dialect,
+      writer: requests.source,
+      reader: requests.source,
+      maxWriters: Math.max(1, Math.floor(poolSize * WRITERS_SHARE)),
+      pools: [requests, apart],
+      background: { writer: apart.source, reader: apart.source },
+      fileLock: undefined,
+    };
+  } catch (error) {
+    await requests.close();
+    throw error;
+  }
 }
 
-/** DIALECT: what every connection to MySQL is told first. */
-async function setMysqlSession(source: DataSource): Promise<void> {
-  const { pool } = source.driver as unknown as { readonly pool: MysqlPool };
-  pool.on('connection', (connection) => {
-    for (const statement of mysqlSession) connection.query(statement);
-  });
-  // The driver has opened one connection already, to see that the server is there.
-  for (const statement of mysqlSession) await source.query(statement);
+async function openFile(settings: DatabaseSettings, path: string): Promise<Opened> {
+  mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+  const fileLock = lockSqliteFile(path);
+  try {
+    // The writer comes first: it makes the file and its write-ahead log.
+    const writer = await new DataSource(connectionOptions(settings, 'write')).initialize();
+    const reader = await new DataSource(connectionOptions(settings, 'read')).initialize();
+    const both = { writer, reader };
+    return { dialect: 'sqlite', ...both, maxWriters: 1, pools: [], background: both, fileLock };
+  } catch (error) {
+    fileLock.release();
+    throw error;
+  }
 }

@@ -71,15 +71,20 @@ const unavailableCodes = new Set<unknown>([
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
+  'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ENETUNREACH',
   'PROTOCOL_CONNECTION_LOST',
   'ER_CON_COUNT_ERROR',
+  'ER_TOO_MANY_USER_CONNECTIONS',
   'ER_SERVER_SHUTDOWN',
+  'ER_QUERY_TIMEOUT', // MySQL: the statement took too long
   '57014', // Postgres: the statement took too long
   '53300', // Postgres: too many connections
   '57P01', // Postgres: terminated by an administrator
   '57P02',
   '57P03', // Postgres: starting up
+  '25P03', // Postgres: idle in a transaction for too long
   '08000',
   '08003',
   '08006',
@@ -87,15 +92,19 @@ const unavailableCodes = new Set<unknown>([
 
 /** What the drivers of Postgres and MySQL say without a code when the connection is gone. */
 const unavailableMessage =
-  /Connection terminated|timeout exceeded when trying to connect|connection is in closed state/;
+  /Connection terminated|not queryable|in closed state|Pool is closed|after calling end on the pool/;
 
-const MARIADB_CONNECTION_KILLED = 1927;
+/** What MySQL's driver has no code for. */
+const unavailableNumbers = new Set<unknown>([
+  1927, // MariaDB: the connection was killed
+  1969, // MariaDB: the statement took too long
+]);
 
 /** Whether the database could not be reached, rather than having refused what was asked. */
 export function isUnavailable(error: unknown): boolean {
   const cause = driverError(error);
   if (cause === undefined) return false;
-  if (unavailableCodes.has(cause.code) || cause.errno === MARIADB_CONNECTION_KILLED) return true;
+  if (unavailableCodes.has(cause.code) || unavailableNumbers.has(cause.errno)) return true;
   // The code of a failing disk goes on with the operation that failed, as in SQLITE_IOERR_READ.
   if (/^SQLITE_(CANTOPEN|IOERR)/.test(String(cause.code))) return true;
   return unavailableMessage.test(String(cause.message));

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
 import type { OperationContext } from '../authorization/index.js';
 import { BoundedQueue } from '../concurrency/index.js';
+import { expectLongStatements } from './connection-guard.js';
 import { databaseAway, writesOverloaded } from './database.errors.js';
 import { Database } from './database.js';
 import { isBusy, isRetryable } from './driver-errors.js';
@@ -14,6 +15,10 @@ const MAX_RETRIES = 3;
 /** SQLite: how long a unit waits for another process to let go of the file. */
 const BUSY_DEADLINE_MS = 5_000;
 const MAX_WAITING_WRITES = 1_000;
+/** A caller who waited for so long is about to give up. */
+const MAX_WAIT_MS = 10_000;
+/** The background has two connections, one of which is for looking. */
+const BACKGROUND_WRITERS = 1;
 
 /**
  * Runs writes in one transaction that travels in the context. A nested run joins the outer one. The
@@ -22,14 +27,21 @@ const MAX_WAITING_WRITES = 1_000;
 @Injectable()
 export class UnitOfWork {
   private readonly queue: BoundedQueue;
+  /** Where connections are shared, so are the turns at them. */
+  private readonly backgroundQueue: BoundedQueue;
   private readonly inside = new AsyncLocalStorage<true>();
 
   constructor(private readonly database: Database) {
-    this.queue = new BoundedQueue({
-      concurrency: database.maxWriters,
+    const bounds = {
       maxWaiting: MAX_WAITING_WRITES,
+      maxWaitMs: MAX_WAIT_MS,
       refusal: writesOverloaded,
-    });
+    };
+    this.queue = new BoundedQueue({ ...bounds, concurrency: database.maxWriters });
+    this.backgroundQueue =
+      database.dialect === 'sqlite'
+        ? this.queue
+        : new BoundedQueue({ ...bounds, concurrency: BACKGROUND_WRITERS });
   }
 
   /**
@@ -45,9 +57,10 @@ export class UnitOfWork {
     if (this.inside.getStore()) {
       throw new Error('a unit of work was given the outer context: pass on the one it hands out');
     }
+    const queue = ctx.background ? this.backgroundQueue : this.queue;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.queue.run(() => this.transact(ctx, work));
+        return await queue.run(() => this.transact(ctx, work));
       } catch (error) {
         if (!isRetryable(error)) throw error;
         if (attempt === MAX_RETRIES) throw writesOverloaded(error);
@@ -60,7 +73,7 @@ export class UnitOfWork {
     ctx: OperationContext,
     work: (tx: OperationContext) => Promise<T>,
   ): Promise<T> {
-    const runner = this.database.writer.createQueryRunner();
+    const runner = this.database.writerOf(ctx).createQueryRunner();
     const transaction: Transaction = { manager: runner.manager, beforeCommit: [], afterCommit: [] };
     try {
       await this.begin(runner);
@@ -97,11 +110,12 @@ export class UnitOfWork {
         return beginImmediate(runner);
       case 'postgres':
         await runner.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-        return;
+        break;
       case 'mysql':
         // The session's isolation is set when its connection opens.
         await runner.query('START TRANSACTION');
     }
+    await expectLongStatements(runner);
   }
 }
 

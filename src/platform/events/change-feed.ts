@@ -5,8 +5,9 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { systemContext } from '../authorization/index.js';
+import { backgroundContext } from '../authorization/index.js';
 import { LOGGER } from '../telemetry/index.js';
+import { MonotonicClock } from '../time/index.js';
 import { ChangeSignal } from './change-signal.port.js';
 import type { RecordedEvent } from './event.js';
 import { OutboxRepository } from './outbox.repository.js';
@@ -44,7 +45,7 @@ export interface ChangeListener {
  */
 @Injectable()
 export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly ctx = systemContext('change-feed');
+  private readonly ctx = backgroundContext('change-feed');
   private readonly listeners = new Set<ChangeListener>();
   private readonly cursors = new Map<string, number>();
   /** Projects to look at in the next round; `all` asks the counters. */
@@ -60,12 +61,13 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly outbox: Outbox,
     private readonly repository: OutboxRepository,
     private readonly signal: ChangeSignal,
+    private readonly clock: MonotonicClock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** What was committed before is not told: whoever loads after this sees it. */
   async onApplicationBootstrap(): Promise<void> {
-    const at = performance.now();
+    const at = this.clock.nowMs();
     for (const { projectId, revision } of await this.repository.listRevisions(this.ctx)) {
       this.cursors.set(projectId, revision);
     }
@@ -96,7 +98,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** Milliseconds since everything that other instances had committed was known here. */
   unconfirmedMs(): number {
-    return performance.now() - this.confirmedAt;
+    return this.clock.nowMs() - this.confirmedAt;
   }
 
   /** Whether what is held in memory may still be taken for what the database says. */
@@ -155,7 +157,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async lookEverywhere(): Promise<void> {
-    const at = performance.now();
+    const at = this.clock.nowMs();
     for (const { projectId, revision } of await this.repository.listRevisions(this.ctx)) {
       if (revision > this.revisionOf(projectId)) await this.follow(projectId);
     }

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { backgroundContext } from '../authorization/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Database } from '../database/index.js';
 import { LOGGER } from '../telemetry/index.js';
@@ -29,10 +30,11 @@ export class EventsModule {}
 function changeSignal(config: Config, database: Database, logger: Logger): ChangeSignal {
   const address = config.databaseDirect ?? config.database;
   if (address.dialect !== 'postgres') return new NoSignal();
+  const ctx = backgroundContext('signal');
   return new PostgresSignal({
     url: address.url,
     notify: async (channel, payload) => {
-      await database.writer.query('SELECT pg_notify($1, $2)', [channel, payload]);
+      await database.manager(ctx).query('SELECT pg_notify($1, $2)', [channel, payload]);
     },
     logger,
   });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Logger } from 'pino';
 import { ChangeSignal } from './change-signal.port.js';
@@ -8,6 +10,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 5_000;
 /** How often it is tried whether what is sent still arrives, and how long it may take. */
 const probing = { intervalMs: 15_000, timeoutMs: 5_000 };
+const END_TIMEOUT_MS = 1_000;
 const RETRY_FROM_MS = 250;
 const RETRY_UP_TO_MS = 30_000;
 /** A payload may have 8,000 bytes, and an id has 36. */
@@ -63,7 +66,16 @@ export class PostgresSignal extends ChangeSignal {
     this.stopped = true;
     const { client } = this;
     this.forget();
-    await client?.end().catch(() => undefined);
+    if (client) await this.end(client);
+  }
+
+  /** A server that is silent answers no goodbye, and the socket would keep the process alive. */
+  private async end(client: Client): Promise<void> {
+    const ended = client.end().catch(() => undefined);
+    await Promise.race([ended, delay(END_TIMEOUT_MS, undefined, { ref: false })]);
+    (
+      client as unknown as { readonly connection: { readonly stream: Socket } }
+    ).connection.stream.destroy();
   }
 
   private async connect(): Promise<void> {
@@ -153,7 +165,7 @@ export class PostgresSignal extends ChangeSignal {
   private lost(client: Client): void {
     if (this.client !== client || this.stopped) return;
     this.forget();
-    client.end().catch(() => undefined);
+    void this.end(client);
     const waitMs = Math.min(RETRY_UP_TO_MS, RETRY_FROM_MS * 2 ** this.failures);
     this.failures += 1;
     this.later(waitMs * (0.5 + Math.random() / 2), () => void this.connect());

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { Clock } from './clock.js';
+import { Clock, MonotonicClock } from './clock.js';
 
 @Global()
-@Module({ providers: [Clock], exports: [Clock] })
+@Module({ providers: [Clock, MonotonicClock], exports: [Clock, MonotonicClock] })
 export class ClockModule {}

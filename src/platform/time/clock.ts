@@ -8,6 +8,14 @@ export class Clock {
   }
 }
 
+/** For how long ago something was: milliseconds that only go forward, from no particular beginning. */
+@Injectable()
+export class MonotonicClock {
+  nowMs(): number {
+    return performance.now();
+  }
+}
+
 /** RFC 3339 in UTC with milliseconds, as every answer shows a time. */
 export function isoTime(timeMs: number): string {
   return new Date(timeMs).toISOString();
