@@ -12,11 +12,11 @@ import { type Transaction, transactionOf, withTransaction } from './transaction.
 
 /** A deadlock or serialization failure runs the whole unit again, so often at most. */
 const MAX_RETRIES = 3;
-/** SQLite: how long a unit waits for another process to let go of the file. */
+/** SQLite: when a unit, counted from its arrival, no longer waits for another process' lock. */
 const BUSY_DEADLINE_MS = 5_000;
 const MAX_WAITING_WRITES = 1_000;
 /** A caller who waited for so long is about to give up. */
-const MAX_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 20_000;
 /** The background has two connections, one of which is for looking. */
 const BACKGROUND_WRITERS = 1;
 
@@ -57,10 +57,11 @@ export class UnitOfWork {
     if (this.inside.getStore()) {
       throw new Error('a unit of work was given the outer context: pass on the one it hands out');
     }
+    const arrivedAt = performance.now();
     const queue = ctx.background ? this.backgroundQueue : this.queue;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await queue.run(() => this.transact(ctx, work));
+        return await queue.run(() => this.transact(ctx, arrivedAt, work));
       } catch (error) {
         if (!isRetryable(error)) throw error;
         if (attempt === MAX_RETRIES) throw writesOverloaded(error);
@@ -71,12 +72,13 @@ export class UnitOfWork {
 
   private async transact<T>(
     ctx: OperationContext,
+    arrivedAt: number,
     work: (tx: OperationContext) => Promise<T>,
   ): Promise<T> {
     const runner = this.database.writerOf(ctx).createQueryRunner();
     const transaction: Transaction = { manager: runner.manager, beforeCommit: [], afterCommit: [] };
     try {
-      await this.begin(runner);
+      await this.begin(runner, arrivedAt);
       setActive(runner, true);
       let result: T;
       try {
@@ -104,10 +106,10 @@ export class UnitOfWork {
   }
 
   /** DIALECT: how a transaction starts that locks what it will write before it reads. */
-  private async begin(runner: QueryRunner): Promise<void> {
+  private async begin(runner: QueryRunner, arrivedAt: number): Promise<void> {
     switch (this.database.dialect) {
       case 'sqlite':
-        return beginImmediate(runner);
+        return beginImmediate(runner, arrivedAt + BUSY_DEADLINE_MS);
       case 'postgres':
         await runner.query('BEGIN ISOLATION LEVEL READ COMMITTED');
         break;
@@ -120,8 +122,7 @@ export class UnitOfWork {
 }
 
 /** A deferred transaction that reads and then writes fails at once when another one wrote. */
-async function beginImmediate(runner: QueryRunner): Promise<void> {
-  const deadline = performance.now() + BUSY_DEADLINE_MS;
+async function beginImmediate(runner: QueryRunner, deadline: number): Promise<void> {
   for (;;) {
     try {
       await runner.query('BEGIN IMMEDIATE');
