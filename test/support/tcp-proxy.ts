@@ -5,12 +5,19 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private frozen = false;
+  private readonly target: { readonly host: string; readonly port: number };
+  private readonly server: Server;
+  readonly port: number;
 
+  // Written out, because Node strips the types of this file where `load/` uses it.
   private constructor(
-    private readonly target: { readonly host: string; readonly port: number },
-    private readonly server: Server,
-    readonly port: number,
+    target: { readonly host: string; readonly port: number },
+    server: Server,
+    port: number,
   ) {
+    this.target = target;
+    this.server = server;
+    this.port = port;
     server.on('connection', (near) => {
       this.join(near);
     });
