@@ -56,22 +56,18 @@ export class Bench {
 
   /** One round against a server, while the others stand still: they would take of its time. */
   async load(server: Server, wish: LoadWish): Promise<LoadResult> {
-    const durationMs = this.options.seconds * 1000;
     const others = this.open.filter((other) => other !== server);
     for (const { pid } of others) process.kill(pid, 'SIGSTOP');
     try {
-      return await load({
-        url: server.url,
-        pid: server.pid,
-        connections,
-        warmUpMs: Math.min(durationMs / 2, 2000),
-        durationMs,
-        status: 200,
-        ...wish,
-      });
+      return await load({ ...this.round(), url: server.url, pid: server.pid, ...wish });
     } finally {
       for (const { pid } of others) process.kill(pid, 'SIGCONT');
     }
+  }
+
+  /** One round against whatever is behind a balancer, with nothing pinned. */
+  loadAll(url: string, wish: LoadWish): Promise<LoadResult> {
+    return load({ ...this.round(), url, pid: process.pid, unpinned: true, ...wish });
   }
 
   /** Ends one of its servers before the others. */
@@ -83,6 +79,11 @@ export class Bench {
   /** A number that no round has used; each may use a thousand million from it on. */
   freshNumber(): number {
     return (this.counter += 1) * 1_000_000_000;
+  }
+
+  private round() {
+    const durationMs = this.options.seconds * 1000;
+    return { connections, durationMs, warmUpMs: Math.min(durationMs / 2, 2000), status: 200 };
   }
 
   async close(): Promise<void> {

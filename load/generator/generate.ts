@@ -68,7 +68,7 @@ function converse(next: () => Buffer): Promise<void> {
             const status = reader.read(buffer, size);
             if (status !== undefined) received(socket, status);
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
           return true;
         },

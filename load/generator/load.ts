@@ -4,15 +4,19 @@ import { text } from 'node:stream/consumers';
 import { clientCore, startNode } from '../server/processes.js';
 import type { LoadPlan, LoadResult } from './plan.js';
 
-export type Load = Omit<LoadPlan, 'host' | 'port'> & { readonly url: string };
+export type Load = Omit<LoadPlan, 'host' | 'port'> & {
+  readonly url: string;
+  /** Left to the system's own placing when several servers take the cores. */
+  readonly unpinned?: boolean;
+};
 
 /** Puts a server under load from a process of its own, on a core of its own where there is one. */
-export async function load({ url, ...wish }: Load): Promise<LoadResult> {
+export async function load({ url, unpinned, ...wish }: Load): Promise<LoadResult> {
   const { hostname, port } = new URL(url);
   const plan: LoadPlan = { ...wish, host: hostname, port: Number(port) };
   const child = startNode({
     args: [...sameResolver(), join(import.meta.dirname, 'generate.ts')],
-    core: clientCore,
+    ...(!unpinned && { core: clientCore }),
   });
   if (!child.stdin || !child.stdout) throw new Error('the generator has no pipes');
   child.stdin.end(JSON.stringify(plan));

@@ -16,6 +16,10 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+// By default a signal ends the process without a word to anybody.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(130));
+}
 
 export const cores = availableParallelism();
 /** Servers on one core and what asks them on another, so that neither takes the other's time. */

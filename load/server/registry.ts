@@ -28,15 +28,17 @@ export class Registry {
     return registry;
   }
 
+  /** The same project with a key, which does not expire as a session does. */
+  async withKey(...verbs: readonly string[]): Promise<Registry> {
+    return new Registry(
+      this.project,
+      new HttpClient(this.client.url, await this.makeKey(...verbs)),
+    );
+  }
+
   /** The same project at another instance, or through a balancer. */
   at(url: string): Registry {
     return new Registry(this.project, this.client.at(url));
-  }
-
-  /** Signs in to a project that exists. */
-  static async open(url: string, project = 'bench'): Promise<Registry> {
-    const client = await HttpClient.logIn(url, { username: 'admin', password: adminPassword });
-    return new Registry(project, client);
   }
 
   async makeKey(...verbs: readonly string[]): Promise<string> {
