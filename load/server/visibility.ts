@@ -4,25 +4,21 @@ export interface VisibilityPlan {
   readonly changes: number;
   readonly prompt: string;
   readonly label: string;
-  /** Two versions that the label goes to and fro between. */
-  readonly versions: readonly [string, string];
-  readonly writer: Registry;
+  /** Makes a change and answers the version that the label names from then on. */
+  readonly change: (number: number) => Promise<string>;
   readonly reader: Registry;
   /** So many right answers in a row count as one: behind a balancer, the instances it asks in turn. */
   readonly inARow?: number;
 }
 
 /**
- * How long after the answer to a label move a reader elsewhere still gets the version before it, in
+ * How long after the answer to a change a reader elsewhere still gets the version before it, in
  * milliseconds for each change: 0 when the very first read is right. The resolution is one read.
  */
 export async function measureVisibility(plan: VisibilityPlan): Promise<readonly number[]> {
-  const { changes, prompt, label, versions, writer } = plan;
   const delays: number[] = [];
-  for (let change = 0; change < changes; change += 1) {
-    const version = versions[(change + 1) % 2] ?? versions[0];
-    await writer.moveLabel(prompt, label, version);
-    delays.push(await staleFor(plan, version));
+  for (let change = 0; change < plan.changes; change += 1) {
+    delays.push(await staleFor(plan, await plan.change(change)));
   }
   return delays;
 }
@@ -42,4 +38,18 @@ async function staleFor(plan: VisibilityPlan, version: string): Promise<number> 
     }
   }
   return stale;
+}
+
+/** Moves a label to and fro between two versions. */
+export function togglesLabel(
+  writer: Registry,
+  prompt: string,
+  label: string,
+  versions: readonly [string, string],
+): (number: number) => Promise<string> {
+  return async (number) => {
+    const version = versions[(number + 1) % 2] ?? versions[0];
+    await writer.moveLabel(prompt, label, version);
+    return version;
+  };
 }

@@ -11,6 +11,8 @@ import { seededRandom } from '../zipf.js';
 const small = 1000;
 const large = 100_000;
 const versions = 10;
+/** Short, so that filling takes minutes and not an hour: it is the number of rows that is measured. */
+const text = 'Summarise the ticket of {{customer}}.';
 const sampled = 5000;
 /** Few, so that it is the request that is measured and not its wait for the others. */
 const connections = 8;
@@ -59,7 +61,12 @@ async function measure(
 }
 
 async function open(bench: Bench, database: Database, count: number) {
-  const { directory, databaseUrl, keys } = await stock({ database, prompts: count, versions });
+  const { directory, databaseUrl, keys } = await stock({
+    database,
+    prompts: count,
+    versions,
+    text,
+  });
   const promptd = await bench.promptd({ directory, databaseUrl });
   const random = seededRandom(count);
   const ask = (path: (index: number) => string): Promise<LoadResult> => {

@@ -2,7 +2,7 @@ import { findNginx, startBalancer } from '../../server/balancer.js';
 import type { Database } from '../../server/databases.js';
 import { emptyDatabaseUrl } from '../../server/databases.js';
 import { Registry } from '../../server/registry.js';
-import { measureVisibility } from '../../server/visibility.js';
+import { measureVisibility, togglesLabel } from '../../server/visibility.js';
 import { percentile } from '../../statistics.js';
 import type { Bench, Budget } from '../bench.js';
 import { eachDatabase } from '../each-database.js';
@@ -10,6 +10,7 @@ import { round } from '../throughput.js';
 import { atMost, type Finding, judge, notMeasurable, type Subject } from '../verdict.js';
 
 const prompt = 'shared/prompt';
+const label = 'live';
 const limitMs: Readonly<Record<Database, number>> = { postgres: 100, mysql: 1000, sqlite: 1000 };
 
 /**
@@ -39,12 +40,13 @@ async function measure(
   const right = await bench.promptd({ name: 'right', databaseUrl });
   const registry = await Registry.create(left.url);
   const versions = [
-    await registry.publish(prompt, 'one', { labels: ['live'] }),
+    await registry.publish(prompt, 'one', { labels: [label] }),
     await registry.publish(prompt, 'two'),
   ] as const;
   const writer = await registry.withKey('read', 'label');
-  const plan = { prompt, label: 'live', versions, changes, writer, reader: writer.at(right.url) };
-  const across = await measureVisibility(plan);
+  const plan = { prompt, label, changes };
+  const change = togglesLabel(writer, prompt, label, versions);
+  const across = await measureVisibility({ ...plan, change, reader: writer.at(right.url) });
   const findings = [finding({ ...subject, what: `${database}, p99` }, across)];
 
   const balanced = { ...subject, what: `${database} behind nginx, p99` };
@@ -53,7 +55,12 @@ async function measure(
   } else {
     const both = writer.at(await startBalancer([left.url, right.url]));
     // Four in a row: nginx asks the two in turn, and keeps connections of its own.
-    const behind = await measureVisibility({ ...plan, writer: both, reader: both, inARow: 4 });
+    const behind = await measureVisibility({
+      ...plan,
+      change: togglesLabel(both, prompt, label, versions),
+      reader: both,
+      inARow: 4,
+    });
     findings.push(finding(balanced, behind));
   }
   await bench.stop(right);
