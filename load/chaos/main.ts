@@ -63,9 +63,10 @@ function table(results: readonly Result[]): string {
     ...[tally.sent, tally.lost, tally.lostAfterRetry, tally.wrong].map(String),
     `${tally.maxStaleMs} ms`,
     `${tally.recoveryMs} ms`,
-    Object.entries(facts)
-      .map(([fact, value]) => `${fact} ${round(value, 1)}`)
-      .join(', '),
+    [
+      ...Object.entries(tally.losses).map(([reason, count]) => `${count} x ${reason}`),
+      ...Object.entries(facts).map(([fact, value]) => `${fact} ${round(value, 1)}`),
+    ].join(', '),
   ]);
   const head = [
     'experiment',

@@ -18,6 +18,8 @@ export interface Tally {
   readonly sent: number;
   /** Without an answer, or with a status of 500 and above. */
   readonly lost: number;
+  /** How: a status, a code of the connection, or `timeout`. */
+  readonly losses: Readonly<Record<string, number>>;
   /** Of those, what a client still sees that tries once more. */
   readonly lostAfterRetry: number;
   readonly wrong: number;
@@ -44,6 +46,7 @@ export class Traffic {
   private lastLossAt: number | undefined;
   private sent = 0;
   private lost = 0;
+  private readonly losses: Record<string, number> = {};
   private lostAfterRetry = 0;
   private readonly wrong: string[] = [];
   private maxStaleMs = 0;
@@ -75,6 +78,7 @@ export class Traffic {
     return {
       sent: this.sent,
       lost: this.lost,
+      losses: this.losses,
       lostAfterRetry: this.lostAfterRetry,
       wrong: this.wrong.length,
       firstWrong: this.wrong[0] ?? null,
@@ -170,25 +174,28 @@ export class Traffic {
   /** Once, and once more when it was lost; undefined when both were. */
   private async ask(caller: Caller, ask: Ask): Promise<Told | undefined> {
     this.sent += 1;
-    const first = await answered(caller, ask);
-    if (first !== undefined) return first;
+    const first = await this.answered(caller, ask);
+    if (typeof first !== 'string') return first;
     this.lost += 1;
-    this.lastLossAt = performance.now();
+    this.losses[first] = (this.losses[first] ?? 0) + 1;
     await delay(retryAfterMs);
-    const second = await answered(caller, ask);
-    if (second === undefined) {
-      this.lostAfterRetry += 1;
-      this.lastLossAt = performance.now();
-    }
-    return second;
+    const second = await this.answered(caller, ask);
+    if (typeof second !== 'string') return second;
+    this.lostAfterRetry += 1;
+    return undefined;
+  }
+
+  /** The answer, or how it was lost. */
+  private async answered(caller: Caller, ask: Ask): Promise<Told | string> {
+    const answer = await caller.send(ask).catch(reasonOf);
+    if (typeof answer !== 'string' && answer.status < 500) return answer;
+    this.lastLossAt = performance.now();
+    return typeof answer === 'string' ? answer : String(answer.status);
   }
 }
 
-async function answered(caller: Caller, ask: Ask): Promise<Told | undefined> {
-  try {
-    const told = await caller.send(ask);
-    return told.status >= 500 ? undefined : told;
-  } catch {
-    return undefined;
-  }
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'timeout';
+  return 'code' in error ? String(error.code) : error.message;
 }

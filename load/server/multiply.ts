@@ -33,6 +33,8 @@ const maxDigits = 6;
 export async function multiply(dialect: Database, url: string, copies: Copies): Promise<void> {
   const driver = openDriver(dialect, url);
   try {
+    // DIALECT: index pages that do not fit into memory are written again and again.
+    if (dialect === 'sqlite') await driver.run('PRAGMA cache_size = -1000000');
     await driver.transaction(async (run) => {
       for (const table of Object.keys(copied) as (keyof typeof copied)[]) {
         await run(await copyStatement(run, dialect, table, copies), [

@@ -1,9 +1,10 @@
 import type { LoadResult } from '../../generator/plan.js';
 import { promptText, Registry } from '../../server/registry.js';
-import { type Budget, readRequest } from '../bench.js';
+import { findNginx, startStaticNginx } from '../../server/balancer.js';
+import { type Bench, type Budget, readRequest } from '../bench.js';
 import { rawPaths } from '../raw/plan.js';
 import { interleave } from '../rounds.js';
-import { compareRates, p99s } from '../throughput.js';
+import { compareRates, p99s, ratePerSecond, round } from '../throughput.js';
 import { atLeast, atMost, type Finding, judge, type Limit } from '../verdict.js';
 
 const name = 'hot-read';
@@ -33,15 +34,25 @@ export const hotRead: Budget = {
       range: () => ask(readRequest(path(selectors.range), key)),
       unchanged: () => ask(readRequest(path(selectors.exact), key, { 'If-None-Match': etag }), 304),
     });
+    const nginx = await nginxRate(bench, body, key);
+    const unchanged = rate('304, rate', atLeast(1), results.unchanged, results.raw);
     return [
       ...(['exact', 'label', 'range'] as const).flatMap((kind) => [
         rate(`${kind}, rate`, atLeast(0.85), results[kind], results.raw),
         slowest(`${kind}, p99`, results[kind], results.raw),
       ]),
-      rate('304, rate', atLeast(1), results.unchanged, results.raw),
+      { ...unchanged, detail: { ...unchanged.detail, ...nginx } },
     ];
   },
 };
+
+/** No budget, only what a server can do that runs no JavaScript, on cores of the system's choice. */
+async function nginxRate(bench: Bench, body: string, key: string) {
+  if (findNginx() === undefined) return {};
+  const url = await startStaticNginx(body);
+  const result = await bench.loadAll(url, { requests: [readRequest('/', key)] });
+  return { nginxPerSecond: round(ratePerSecond(result), 0) };
+}
 
 type Results = readonly LoadResult[];
 
