@@ -179,6 +179,15 @@ export default {
       to: { path: '^(test|load)/' },
     },
     {
+      name: 'load-stays-outside',
+      comment:
+        'What is measured is the built program over HTTP, as its users have it; a harness that ' +
+        'imported it would measure itself too.',
+      severity: 'error',
+      from: { path: '^load/' },
+      to: { path: '^(src|migrations)/' },
+    },
+    {
       name: 'no-dev-dependency',
       comment: 'Development packages are not in the container image.',
       severity: 'error',

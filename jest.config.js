@@ -33,7 +33,7 @@ export default {
     {
       ...shared,
       displayName: 'conformance',
-      ...folders('architecture', 'conformance', 'contract', 'support'),
+      ...folders('architecture', 'conformance', 'contract', 'load', 'support'),
     },
     ...databasesUnderTest().map((database) => ({
       ...shared,

@@ -18,10 +18,14 @@ export interface Credentials {
  * connection of their own.
  */
 export class HttpClient {
-  constructor(
-    readonly url: string,
-    private readonly token?: string,
-  ) {}
+  readonly url: string;
+  private readonly token: string | undefined;
+
+  // Written out, because Node strips the types of this file where `load/` uses it.
+  constructor(url: string, token?: string) {
+    this.url = url;
+    this.token = token;
+  }
 
   static async logIn(url: string, credentials: Credentials): Promise<HttpClient> {
     const { status, body } = await new HttpClient(url).send('POST', '/v1/auth/login', credentials);

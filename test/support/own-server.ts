@@ -4,9 +4,10 @@ import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { databaseUnderTest } from './fresh-database.js';
 import { findMariadbPrograms, findPostgresPrograms } from './databases-under-test.js';
+import { mysqlCommands, mysqlReadyText } from './mariadb-server.js';
+import { postgresCommands, postgresReadyText } from './postgres-server.js';
 import type { Command } from './server-keeper.js';
-import { mysqlCommands, mysqlReadyText } from './start-mysql.js';
-import { postgresCommands, postgresReadyText } from './start-postgres.js';
+
 import {
   findFreePort,
   makeThrowawayDirectory,
@@ -105,11 +106,11 @@ export class OwnServer {
 function postgresPlan({ path }: ThrowawayDirectory, port: number): Plan {
   const programs = findPostgresPrograms();
   if (programs === undefined) throw new Error('PostgreSQL is not installed');
-  const [make, serve] = postgresCommands(programs, path, port);
+  const [make, serve] = postgresCommands(programs, path, port, true);
   return {
     url: `postgres://admin@127.0.0.1:${port}/postgres`,
     make,
-    serve: [...serve, '-c', 'synchronous_commit=on'],
+    serve,
     readyText: postgresReadyText,
   };
 }
@@ -117,11 +118,11 @@ function postgresPlan({ path }: ThrowawayDirectory, port: number): Plan {
 function mysqlPlan({ path }: ThrowawayDirectory, port: number): Plan {
   const programs = findMariadbPrograms();
   if (programs === undefined) throw new Error('MariaDB is not installed');
-  const [make, serve] = mysqlCommands(programs, path, port);
+  const [make, serve] = mysqlCommands(programs, path, port, true);
   return {
     url: `mysql://root@127.0.0.1:${port}/promptd`,
     make,
-    serve: [...serve, '--innodb-flush-log-at-trx-commit=2'],
+    serve,
     readyText: mysqlReadyText,
   };
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /*
  * A process of its own that runs a throwaway server and outlives the test run just long enough to
@@ -21,6 +22,8 @@ export interface KeeperPlan {
   readonly commands: readonly Command[];
   /** What the server prints once it takes connections. */
   readonly readyText: string;
+  /** Starts a server that ended by itself again after so long, as a supervisor would. */
+  readonly restartAfterMs?: number;
 }
 
 const maxLogLength = 8000;
@@ -37,15 +40,29 @@ process.stdin.resume();
 
 if (plan.commands.length === 0) process.stdout.write('ready');
 for (const command of plan.commands) {
-  const { code, log } = await run(command);
-  if (!state.isStopping && code === 0 && command !== plan.commands.at(-1)) continue;
+  const isServer = command === plan.commands.at(-1);
+  const { code, log } = isServer ? await runAgainAndAgain(command) : await run(command);
+  if (!state.isStopping && code === 0 && !isServer) continue;
   await removeDirectory();
   if (!state.isStopping) process.stderr.write(`${command[0]} ended (${code}):\n${log}\n`);
   process.exit(state.isStopping ? 0 : 1);
 }
 
+/** Once, unless it is to be started again whenever it ends by itself. */
+async function runAgainAndAgain(command: Command) {
+  for (;;) {
+    const ending = await run(command);
+    if (plan.restartAfterMs === undefined || state.isStopping) return ending;
+    await delay(plan.restartAfterMs);
+  }
+}
+
 function run([program, ...args]: Command) {
   return new Promise<{ code: number | string; log: string }>((resolve) => {
+    if (state.isStopping) {
+      resolve({ code: 0, log: '' });
+      return;
+    }
     const child = spawn(program, args, {
       ...plan.user,
       cwd: plan.directory,

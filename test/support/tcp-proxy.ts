@@ -12,12 +12,19 @@ export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private frozen = false;
   private trap: Trap | undefined;
+  private readonly target: { readonly host: string; readonly port: number };
+  private readonly server: Server;
+  readonly port: number;
 
+  // Written out, because Node strips the types of this file where `load/` uses it.
   private constructor(
-    private readonly target: { readonly host: string; readonly port: number },
-    private readonly server: Server,
-    readonly port: number,
+    target: { readonly host: string; readonly port: number },
+    server: Server,
+    port: number,
   ) {
+    this.target = target;
+    this.server = server;
+    this.port = port;
     server.on('connection', (near) => {
       this.join(near);
     });

@@ -4,7 +4,7 @@ import { chownSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type KeeperPlan } from './server-keeper.js';
+import type { KeeperPlan } from './server-keeper.js';
 
 export interface ThrowawayDirectory {
   readonly path: string;

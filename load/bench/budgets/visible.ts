@@ -1,0 +1,77 @@
+import { findNginx, startBalancer } from '../../server/balancer.js';
+import type { Database } from '../../server/databases.js';
+import { emptyDatabaseUrl } from '../../server/databases.js';
+import { Registry } from '../../server/registry.js';
+import { measureVisibility, togglesLabel } from '../../server/visibility.js';
+import { percentile } from '../../statistics.js';
+import type { Bench, Budget } from '../bench.js';
+import { eachDatabase } from '../each-database.js';
+import { round } from '../throughput.js';
+import { atMost, type Finding, judge, notMeasurable, type Subject } from '../verdict.js';
+
+const prompt = 'shared/prompt';
+const label = 'live';
+const limitMs: Readonly<Record<Database, number>> = { postgres: 100, mysql: 1000, sqlite: 1000 };
+
+/**
+ * A label is moved at one instance and read at another until the read shows it; then the same with
+ * both behind a balancer. SQLite has one instance, where a change is visible when it is answered.
+ */
+export const visible: Budget = {
+  name: 'visible',
+  measure: (bench) =>
+    eachDatabase(
+      { budget: 'visible', limit: atMost(0, 'ms') },
+      ['postgres', 'mysql'],
+      (database, subject) =>
+        measure(bench, database, { ...subject, limit: atMost(limitMs[database], 'ms') }),
+    ),
+};
+
+async function measure(
+  bench: Bench,
+  database: Database,
+  subject: Subject,
+): Promise<readonly Finding[]> {
+  const changes = bench.options.quick ? 100 : 1000;
+  const databaseUrl = await emptyDatabaseUrl(database);
+  // One after the other: the first migrates.
+  const left = await bench.promptd({ name: 'left', databaseUrl });
+  const right = await bench.promptd({ name: 'right', databaseUrl });
+  const registry = await Registry.create(left.url);
+  const versions = [
+    await registry.publish(prompt, 'one', { labels: [label] }),
+    await registry.publish(prompt, 'two'),
+  ] as const;
+  const writer = await registry.withKey('read', 'label');
+  const plan = { prompt, label, changes };
+  const change = togglesLabel(writer, prompt, label, versions);
+  const across = await measureVisibility({ ...plan, change, reader: writer.at(right.url) });
+  const findings = [finding({ ...subject, what: `${database}, p99` }, across)];
+
+  const balanced = { ...subject, what: `${database} behind nginx, p99` };
+  if (findNginx() === undefined) {
+    findings.push(notMeasurable(balanced, 'nginx is not installed'));
+  } else {
+    const both = writer.at(await startBalancer([left.url, right.url]));
+    // Four in a row: nginx asks the two in turn, and keeps connections of its own.
+    const behind = await measureVisibility({
+      ...plan,
+      change: togglesLabel(both, prompt, label, versions),
+      reader: both,
+      inARow: 4,
+    });
+    findings.push(finding(balanced, behind));
+  }
+  await bench.stop(right);
+  await bench.stop(left);
+  return findings;
+}
+
+function finding(subject: Subject, delays: readonly number[]): Finding {
+  return judge(subject, [percentile(delays, 0.99)], {
+    changes: delays.length,
+    p50Ms: round(percentile(delays, 0.5), 1),
+    maxMs: round(percentile(delays, 1), 1),
+  });
+}
