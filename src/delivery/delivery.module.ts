@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { RegistryModule } from '../registry/index.js';
+import { CacheMetrics } from './cache/cache-metrics.js';
 import { CachedVersions } from './cache/cached-versions.js';
 import { StoredVersions } from './cache/stored-versions.js';
 import { VersionSource } from './cache/version-source.port.js';
@@ -24,6 +25,7 @@ import { ReadService } from './reads/read.service.js';
   controllers: [ReadController, BatchController, FeedController],
   providers: [
     CachedVersions,
+    CacheMetrics,
     StoredVersions,
     FrontAnswers,
     FrontReads,

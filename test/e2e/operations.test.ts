@@ -72,6 +72,8 @@ describe('what an operator sees', () => {
     );
     expect(text).toContain('route="unmatched"');
     expect(text).toContain('promptd_process_cpu_seconds_total');
+    expect(text).toMatch(/^promptd_read_cache_bytes \d+$/m);
+    expect(text).toMatch(/^promptd_change_feed_unconfirmed_seconds [01]\.\d+$/m);
     expect(text).not.toContain('measured');
   });
 

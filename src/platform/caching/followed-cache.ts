@@ -59,10 +59,6 @@ export class FollowedCache<V extends object> {
     this.cache.drop(key);
   }
 
-  get entries(): number {
-    return this.cache.entries;
-  }
-
   get bytes(): number {
     return this.cache.bytes;
   }
