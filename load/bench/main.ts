@@ -13,6 +13,7 @@ async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   const chosen = choose(options);
   if (!options.build) useDist();
+  say('building, unless these sources are built already');
   programDirectory();
   const machine = describeMachine();
   say(`${machine.cores} cores, ${machine.cpu}, Node ${machine.node}`);

@@ -24,6 +24,7 @@ export function compareRates(
   const all = [...ours, ...theirs];
   const isKnown = all.every(({ serverCpuSeconds = 0 }) => serverCpuSeconds > 0);
   const byRate = !isKnown || all.every((result) => busy(result) >= busyShare);
+  const closed = ours.reduce((sum, result) => sum + result.closed, 0);
   const value = byRate ? ratePerSecond : perCpuSecond;
   return {
     rounds: ratios(ours, theirs, value),
@@ -33,6 +34,7 @@ export function compareRates(
         busy: round(median(ours.map(busy)), 2),
         referenceBusy: round(median(theirs.map(busy)), 2),
       }),
+      ...(closed > 0 && { connectionsClosed: closed }),
       ...rates(ours, theirs),
     },
   };

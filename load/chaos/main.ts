@@ -21,6 +21,7 @@ async function main(): Promise<number> {
   const why = missing('postgres') ?? (findNginx() ? undefined : 'nginx is not installed');
   if (why !== undefined) throw new Error(`the experiments need Postgres and nginx: ${why}`);
   if (!options.build) useDist();
+  say('building, unless these sources are built already');
   programDirectory();
   const results: Result[] = [];
   for (const experiment of choose(options)) results.push(await run(experiment, options));

@@ -46,7 +46,6 @@ function walk(first: number): () => Buffer {
 /** Resolves when the time is over and the last answer is there. */
 function converse(next: () => Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    const reader = new AnswerReader();
     let sentAt = 0;
     const send = (socket: Socket) => {
       sentAt = performance.now();
@@ -60,6 +59,7 @@ function converse(next: () => Buffer): Promise<void> {
       else socket.destroy();
     };
     const open = () => {
+      const reader = new AnswerReader();
       const buffer = Buffer.allocUnsafe(readBytes);
       const onread = {
         buffer,

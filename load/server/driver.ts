@@ -36,7 +36,7 @@ export function openDriver(dialect: Database, url: string): Driver {
   }
 }
 
-/** DIALECT: synchronous, one connection; a transaction is never left open over an await. */
+/** DIALECT: one connection, so one transaction at a time. */
 function sqlite(url: string): Driver {
   const file = new BetterSqlite3(url.slice('sqlite:'.length));
   for (const setting of ['journal_mode = WAL', 'foreign_keys = ON', 'recursive_triggers = ON']) {
@@ -110,9 +110,12 @@ function postgres(url: string): Driver {
   };
 }
 
-/** DIALECT: `execute` prepares on each connection once. */
+/** DIALECT: `execute` prepares on each connection once; promptd reads what is committed, as here. */
 function mysql(url: string): Driver {
   const pool = createPool({ uri: url, connectionLimit: poolSize, charset: 'utf8mb4_bin' });
+  pool.on('connection', (connection) => {
+    void connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  });
   const runOn =
     (on: MysqlPool | PoolConnection): Run =>
     async (sql, values = []) => {

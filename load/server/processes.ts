@@ -63,6 +63,7 @@ export function cpuMs(pid: number): number | undefined {
   const text = readFileSync(file, 'utf8');
   // The name of the program is in brackets and may hold spaces.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  // What Linux shows to programs, whatever it counts in itself.
   const ticksPerSecond = 100;
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
