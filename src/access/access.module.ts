@@ -23,6 +23,7 @@ import { SignInService } from './oidc/sign-in.service.js';
 import { AccessPolicy } from './policy/access-policy.js';
 import { GrantsRepository } from './policy/grants.repository.js';
 import { RolesController } from './policy/roles.controller.js';
+import { LiveProjects } from './projects/live-projects.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { ProjectsService } from './projects/projects.service.js';
@@ -104,6 +105,7 @@ const openIdConnect = [
     BackgroundWrites,
     FirstAdmin,
     GrantsRepository,
+    LiveProjects,
     LoginService,
     MembersRepository,
     MembersService,
@@ -120,6 +122,6 @@ const openIdConnect = [
     UsersRepository,
     UsersService,
   ],
-  exports: [Policy, FirstAdmin, ProjectAdminsRepository, RefusalTrail],
+  exports: [Policy, FirstAdmin, LiveProjects, ProjectAdminsRepository, RefusalTrail],
 })
 export class AccessModule {}

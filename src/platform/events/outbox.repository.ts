@@ -43,6 +43,12 @@ export class OutboxRepository {
     return revisionIn(this.database.dialect === 'postgres' ? (result as unknown[])[0] : result);
   }
 
+  /** The revision of the newest event of the project that is committed; 0 when there is none. */
+  async currentRevision(ctx: OperationContext, projectId: string): Promise<number> {
+    const counter = await this.database.rows(ctx, projectRevisionRows).findOneBy({ projectId });
+    return counter?.revision ?? 0;
+  }
+
   async insert(tx: OperationContext, revision: number, events: readonly NewEvent[]): Promise<void> {
     const at = this.clock.nowMs();
     const actor = actorOf(tx.principal);

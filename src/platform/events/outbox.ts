@@ -36,6 +36,11 @@ export class Outbox {
     });
   }
 
+  /** How far the events of a project have come, for whoever reads on from now. */
+  async currentRevision(ctx: OperationContext, projectId: string): Promise<number> {
+    return this.repository.currentRevision(ctx, projectId);
+  }
+
   /** Calls the listener after every commit on this instance that recorded something. */
   onCommit(listener: () => void): void {
     this.listeners.add(listener);
