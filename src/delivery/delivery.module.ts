@@ -8,6 +8,7 @@ import { DeliveriesService } from './webhooks/deliveries.service.js';
 import { DeliverySettlement } from './webhooks/delivery-settlement.js';
 import { WebhookCall } from './webhooks/webhook-call.js';
 import { WebhookCreationService } from './webhooks/webhook-creation.service.js';
+import { WebhookDeletionService } from './webhooks/webhook-deletion.service.js';
 import { WebhookDispatcher } from './webhooks/webhook-dispatcher.js';
 import { WebhookDrafts } from './webhooks/webhook-drafts.js';
 import { WebhookFanOut } from './webhooks/webhook-fan-out.js';
@@ -29,6 +30,7 @@ const webhooks = [
   DeliverySettlement,
   WebhookCall,
   WebhookCreationService,
+  WebhookDeletionService,
   WebhookDispatcher,
   WebhookDrafts,
   WebhookFanOut,

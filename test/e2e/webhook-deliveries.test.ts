@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { freshApplication, type FreshApplication } from '../support/fresh-application.js';
 import { problem } from '../support/expect-problem.js';
 import { type Received, status, WebhookReceiver } from '../support/webhook-receiver.js';
 import { WebhookWorkspace } from '../support/webhook-workspace.js';
 import { until } from '../support/until.js';
+import { queryRaw } from '../support/written-rows.js';
 
 jest.setTimeout(60_000);
 
@@ -207,6 +209,26 @@ describe('a webhook that fails', () => {
     expect(receiver.at('/dead').at(-1)!.headers['webhook-id']).toBe(failed.id);
   });
 
+  it('is tried at once, with all tries before it, when it is switched on or moved', async () => {
+    const { id } = await space.make('/broken', versionsOnly);
+    receiver.respond = status(500);
+    await publish('one');
+    await space.sendNext(id);
+    const { nextAttemptAt } = await space.get(id);
+    expect(await space.update(id, { description: 'known' })).toMatchObject({ nextAttemptAt });
+
+    await space.update(id, { active: false });
+    await space.update(id, { active: true });
+    await space.send();
+    expect(receiver.at('/broken')).toHaveLength(3);
+    await space.update(id, { url: `${receiver.url}/repaired` });
+    await space.send();
+    expect(receiver.at('/repaired')).toHaveLength(1);
+    const waitMs = Date.parse((await space.get(id)).nextAttemptAt) - Date.now();
+    expect(waitMs).toBeLessThanOrEqual(5_500);
+    expect(await space.deliveries(id)).toMatchObject([{ attemptCount: 4 }]);
+  });
+
   it('is switched off at once by 410, which the audit trail tells', async () => {
     const { id } = await space.make('/gone', versionsOnly);
     receiver.respond = status(410);
@@ -312,7 +334,7 @@ it('a ping says what the receiver does, also to a paused webhook', async () => {
   expect(await space.deliveries(id)).toEqual([]);
 });
 
-it('no more than so many deliveries wait for one webhook, and none is lost', async () => {
+it('a backlog of more than one batch arrives in order', async () => {
   const { id } = await space.make('/many', versionsOnly);
   receiver.respond = status(500);
   const names = Array.from({ length: 60 }, (_, index) => `prompt-${index}`);
@@ -322,6 +344,76 @@ it('no more than so many deliveries wait for one webhook, and none is lost', asy
   receiver.reset();
   await space.sendNext(id);
   expect(subjects(receiver.at('/many'))).toEqual(names.map((name) => `${name}@1.0.0`));
+});
+
+it('no more than about a thousand deliveries wait for one webhook', async () => {
+  const { id } = await space.make('/full', versionsOnly);
+  receiver.respond = status(500);
+  for (let unit = 0; unit < 3; unit += 1) await space.record(600, `unit-${unit}`);
+  await space.send();
+  expect(await space.get(id)).toMatchObject({ pending: 1200 });
+  await space.prompts.request('delete', `/webhooks/${id}`).expect(204);
+});
+
+it('one that gives no answer holds up no other, and is asked once at a time', async () => {
+  const held: ServerResponse[] = [];
+  receiver.respondAt.set('/slow', (_message, response) => void held.push(response));
+  const slow = await space.make('/slow', versionsOnly);
+  await space.make('/quick', versionsOnly);
+  for (const name of ['one', 'two', 'three']) await space.prompts.publish(name, '1.0.0');
+  await receiver.arrived('/quick', 3);
+  await receiver.arrived('/slow', 1);
+
+  expect(subjects(receiver.at('/slow'))).toEqual(['one@1.0.0']);
+  receiver.respondAt.clear();
+  held[0]!.writeHead(204).end();
+  await receiver.arrived('/slow', 3);
+  await space.send();
+  expect(receiver.mostAtOnce).toBe(1);
+  expect(await space.get(slow.id)).toMatchObject({ pending: 0 });
+});
+
+it('a claim of an instance that is gone is taken over when it ends, and not before', async () => {
+  const { id } = await space.make('/claimed', versionsOnly);
+  const untilMs = Date.now() + hour;
+  const claim = `claimed_by = 'somebody', claimed_until = ${untilMs}`;
+  await queryRaw(app, `UPDATE webhooks SET ${claim} WHERE id = '${id}'`);
+  await publish('one');
+  await space.send(untilMs - 1);
+  expect(receiver.at('/claimed')).toEqual([]);
+
+  await space.send(untilMs + 1);
+  expect(subjects(receiver.at('/claimed'))).toEqual(['one@1.0.0']);
+  expect(await space.deliveries(id)).toMatchObject([{ status: 'delivered' }]);
+});
+
+it('what is of no more use is removed: old deliveries, and what a deleted webhook leaves', async () => {
+  const kept = await space.make('/kept', versionsOnly);
+  const gone = await space.make('/gone', versionsOnly);
+  const rotated = await space.prompts
+    .request('post', `/webhooks/${kept.id}/rotate-secret`)
+    .send({ overlapSeconds: 60 });
+  await publish('one');
+  receiver.respond = status(500);
+  await publish('two');
+  await space.prompts.request('delete', `/webhooks/${gone.id}`).expect(204);
+  const rowsOf = async (table: string, column: string, { id }: { id: string }) =>
+    (await queryRaw(app, `SELECT id FROM ${table} WHERE ${column} = '${id}'`)).length;
+  expect(await rowsOf('secrets', 'owner_row', kept)).toBe(2);
+
+  await space.sweep();
+  expect(await rowsOf('webhooks', 'id', gone)).toBe(0);
+  expect(await rowsOf('webhook_deliveries', 'webhook_id', gone)).toBe(0);
+  expect(await space.deliveries(kept.id)).toHaveLength(2);
+  await space.sweep(Date.now() + 29 * 24 * hour);
+  expect(await rowsOf('secrets', 'owner_row', kept)).toBe(1);
+  expect(await space.get(kept.id)).toMatchObject({
+    secretLastFour: rotated.body.secretLastFour,
+    previousSecretExpiresAt: null,
+  });
+  expect(await space.deliveries(kept.id)).toHaveLength(2);
+  await space.sweep(Date.now() + 31 * 24 * hour);
+  expect(await space.deliveries(kept.id)).toMatchObject([{ status: 'pending' }]);
 });
 
 it('the metrics count attempts by what became of them', async () => {

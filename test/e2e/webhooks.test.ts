@@ -2,6 +2,8 @@ import { freshApplication, type FreshApplication } from '../support/fresh-applic
 import { fault, problem } from '../support/expect-problem.js';
 import { listEverything, PromptWorkspace } from '../support/prompt-workspace.js';
 import { eventsOf } from '../support/people.js';
+import { until } from '../support/until.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { queryRaw } from '../support/written-rows.js';
 
 let app: FreshApplication;
@@ -168,6 +170,33 @@ describe('an address', () => {
     const { text } = await space.request('post', '/webhooks').send({ url: wrong });
     expect(text).not.toContain('secret@');
   });
+});
+
+it('an address that leads inside by now is not called, and the log says so in our words', async () => {
+  const receiver = await WebhookReceiver.start();
+  try {
+    const { id } = await make();
+    // As if a name led there by now, or an allow-list had become shorter.
+    const inside = receiver.url.replace('http', 'https');
+    await queryRaw(app, `UPDATE webhooks SET url = '${inside}/inside' WHERE id = '${String(id)}'`);
+    await space.publish('greeting', '1.0.0');
+    const log = await until(
+      () => space.request('get', `/webhooks/${String(id)}/deliveries`).then(({ body }) => body),
+      ({ items }) => items.some((delivery: { attemptCount: number }) => delivery.attemptCount > 0),
+    );
+    const [first] = log.items.slice(-1);
+    expect(first).toMatchObject({
+      status: 'pending',
+      attempts: [{ status: null, error: 'address-not-allowed' }],
+    });
+    const ping = await space.request('post', `/webhooks/${String(id)}/ping`).expect(200);
+    expect(ping.body).toMatchObject({ status: null, error: 'address-not-allowed' });
+    const told = JSON.stringify([log, ping.body, app.log]);
+    expect(told.includes(new URL(inside).host)).toBe(false);
+    expect(receiver.received).toEqual([]);
+  } finally {
+    await receiver.close();
+  }
 });
 
 describe('a request', () => {

@@ -4,7 +4,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Json } from './http-client.js';
@@ -32,6 +32,10 @@ export class WebhookReceiver {
   /** What it answers, by the path of the message or else to every one. */
   respond: Respond = status(204);
   readonly respondAt = new Map<string, Respond>();
+  /** The most messages that any one path had to answer at a time. */
+  mostAtOnce = 0;
+  private readonly open = new Map<string, number>();
+  private readonly arrivals = new EventEmitter();
 
   private constructor(
     private readonly server: Server,
@@ -42,7 +46,12 @@ export class WebhookReceiver {
         const { url: path = '', headers } = request;
         const message = { path, headers, text: body, body: JSON.parse(body) };
         this.received.push(message);
+        this.count(path, 1);
+        response.once('close', () => {
+          this.count(path, -1);
+        });
         (this.respondAt.get(path) ?? this.respond)(message, response);
+        this.arrivals.emit('message');
       });
     });
   }
@@ -62,9 +71,22 @@ export class WebhookReceiver {
     return this.received.filter((message) => message.path === path);
   }
 
+  /** Resolves once so much arrived at a path. */
+  async arrived(path: string, count: number): Promise<readonly Received[]> {
+    while (this.at(path).length < count) await once(this.arrivals, 'message');
+    return this.at(path);
+  }
+
+  private count(path: string, change: number): void {
+    const now = (this.open.get(path) ?? 0) + change;
+    this.open.set(path, now);
+    this.mostAtOnce = Math.max(this.mostAtOnce, now);
+  }
+
   /** Forgets what arrived and takes everything again. */
   reset(): void {
     this.received.length = 0;
+    this.mostAtOnce = 0;
     this.respond = status(204);
     this.respondAt.clear();
   }

@@ -1,4 +1,9 @@
+import type { Type } from '@nestjs/common';
 import { WebhookDispatcher } from '../../src/delivery/webhooks/webhook-dispatcher.js';
+import { WebhookSweep } from '../../src/delivery/webhooks/webhook-sweep.js';
+import { systemContext } from '../../src/platform/authorization/index.js';
+import { UnitOfWork } from '../../src/platform/database/index.js';
+import { Outbox } from '../../src/platform/events/index.js';
 import { Clock } from '../../src/platform/time/index.js';
 import type { FreshApplication } from './fresh-application.js';
 import type { Json } from './http-client.js';
@@ -52,10 +57,38 @@ export class WebhookWorkspace {
 
   /** Sends everything that is due now, or at a time that is set for as long. */
   async send(atMs?: number): Promise<void> {
-    const { nest } = this.app.application;
-    const clock = nest.get(Clock);
+    await this.at(atMs, () => this.part(WebhookDispatcher).run());
+  }
+
+  /** Removes what is of no more use now, or at a time that is set for as long. */
+  async sweep(atMs?: number): Promise<void> {
+    await this.at(atMs, () => this.part(WebhookSweep).run());
+  }
+
+  /** Has so many versions published as far as the outbox knows, all in one revision. */
+  async record(count: number, prompt: string): Promise<void> {
+    const project = await this.prompts.request('get', '').expect(200);
+    await this.part(UnitOfWork).run(systemContext('test'), (tx) => {
+      for (let index = 0; index < count; index += 1) {
+        this.part(Outbox).record(tx, {
+          type: 'prompt.version.published',
+          projectId: String(project.body.id),
+          subject: { type: 'version', id: `${index}`, name: `${prompt}@1.0.${index}` },
+          data: { prompt },
+        });
+      }
+      return Promise.resolve();
+    });
+  }
+
+  private part<T>(type: Type<T>): T {
+    return this.app.application.nest.get(type, { strict: false });
+  }
+
+  private async at(atMs: number | undefined, act: () => Promise<void>): Promise<void> {
+    const clock = this.part(Clock);
     const set = atMs === undefined ? undefined : jest.spyOn(clock, 'nowMs').mockReturnValue(atMs);
-    await nest.get(WebhookDispatcher, { strict: false }).run();
+    await act();
     set?.mockRestore();
   }
 

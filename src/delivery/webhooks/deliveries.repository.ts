@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, Not } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { Database } from '../../platform/database/index.js';
@@ -106,6 +106,12 @@ export class DeliveriesRepository {
   async requeue(tx: OperationContext, before: Delivery): Promise<Delivery> {
     await this.rows(tx).update({ id: before.id }, { status: 'pending', tries: 0, endedAt: null });
     return { ...before, status: 'pending', tries: 0, endedAtMs: null };
+  }
+
+  /** Gives what is pending for a webhook that the caller has locked all tries. */
+  async forgetTries(tx: OperationContext, webhookId: string): Promise<void> {
+    const tries = MoreThan(0);
+    await this.rows(tx).update({ webhookId, status: 'pending', tries }, { tries: 0 });
   }
 
   async hasEndedBefore(ctx: OperationContext, beforeMs: number): Promise<boolean> {

@@ -10,7 +10,7 @@ import { WebhookTurn } from './webhook-turn.js';
 /** Webhooks that one instance sends to at a time. */
 const PARALLEL_TURNS = 8;
 /** Longer than an attempt and its writes may take; then another instance takes over. */
-const CLAIM_MS = 60_000;
+const CLAIM_MS = 30_000;
 
 /**
  * Sends what is due. A claim is on a webhook, not on a delivery: whoever has it is the only one who

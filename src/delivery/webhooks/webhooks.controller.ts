@@ -7,6 +7,7 @@ import { Ctx, PageQuery, Problems, Requires, ShowsSecret } from '../../platform/
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { secretDamaged, secretKeyUnknown } from '../../platform/secrets/index.js';
 import { WebhookCreationService } from './webhook-creation.service.js';
+import { WebhookDeletionService } from './webhook-deletion.service.js';
 import { WebhookRotationService } from './webhook-rotation.service.js';
 import {
   CreateWebhookRequest,
@@ -30,6 +31,7 @@ export class WebhooksController {
     private readonly webhooks: WebhooksService,
     private readonly creation: WebhookCreationService,
     private readonly rotation: WebhookRotationService,
+    private readonly deletion: WebhookDeletionService,
   ) {}
 
   /** The webhooks of a project, oldest first, without their secrets. */
@@ -96,7 +98,7 @@ export class WebhooksController {
     @Param('project') project: string,
     @Param('id') id: string,
   ): Promise<void> {
-    await this.webhooks.delete(ctx, project, id);
+    await this.deletion.delete(ctx, project, id);
   }
 
   /**

@@ -3,13 +3,13 @@ import { type OperationContext, Policy } from '../../platform/authorization/inde
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import type { Page, PageRequest } from '../../platform/paging/index.js';
-import { SecretStore } from '../../platform/secrets/index.js';
 import { Clock } from '../../platform/time/index.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
 import { foundById } from './found-by-id.js';
-import { secretPlace, type Webhook, webhookDigest } from './webhook.js';
+import { type Webhook, webhookDigest } from './webhook.js';
 import type { WebhookRequest } from './webhook-draft.js';
 import { WebhookDrafts } from './webhook-drafts.js';
-import { webhookDeleted, webhookUpdated } from './webhooks.events.js';
+import { webhookUpdated } from './webhooks.events.js';
 import { type WebhookChanges, WebhooksRepository } from './webhooks.repository.js';
 
 /** What is absent stays as it is. */
@@ -25,7 +25,7 @@ export class WebhooksService {
     private readonly outbox: Outbox,
     private readonly webhooks: WebhooksRepository,
     private readonly drafts: WebhookDrafts,
-    private readonly secrets: SecretStore,
+    private readonly deliveries: DeliveriesRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -56,35 +56,38 @@ export class WebhooksService {
       const before = await this.lock(tx, projectId, id);
       const changes = this.changesOf(before, update);
       if (webhookDigest({ ...before, ...changes }) === webhookDigest(before)) return before;
-      const after = await this.webhooks.update(tx, before, changes);
+      const dueAtMs = await this.dueAtAfter(tx, before, changes);
+      const after = await this.webhooks.update(tx, before, { ...changes, dueAtMs });
       this.outbox.record(tx, webhookUpdated(before, after));
       return after;
     });
   }
 
-  /** Nothing more is sent, but for an attempt that is being made. */
-  async delete(ctx: OperationContext, project: string, id: string): Promise<void> {
-    const { id: projectId } = await this.policy.requireProject(ctx, project, 'webhook:manage');
-    await this.unitOfWork.run(ctx, async (tx) => {
-      const webhook = await this.lock(tx, projectId, id);
-      await this.secrets.delete(tx, secretPlace(webhook));
-      await this.secrets.delete(tx, secretPlace(webhook, 'previous-secret'));
-      await this.webhooks.markDeleted(tx, webhook);
-      this.outbox.record(tx, webhookDeleted(webhook));
-    });
+  /** When what is waiting is tried. Begun anew it is tried at once, with all tries before it. */
+  private async dueAtAfter(
+    tx: OperationContext,
+    before: Webhook,
+    changes: WebhookChanges,
+  ): Promise<number | null> {
+    if (changes.disabled) return null;
+    if (!beginsAnew(before, changes)) return before.dueAtMs;
+    await this.deliveries.forgetTries(tx, before.id);
+    return before.pending > 0 ? this.clock.nowMs() : null;
   }
 
   private changesOf(before: Webhook, { active, ...request }: WebhookUpdate): WebhookChanges {
     const draft = this.drafts.parse({ ...before, ...request });
-    const now = this.clock.nowMs();
-    const paused = before.disabled ?? { reason: 'paused', atMs: now };
+    const paused = before.disabled ?? { reason: 'paused', atMs: this.clock.nowMs() };
     const asked = active === true ? null : paused;
-    const disabled = active === undefined ? before.disabled : asked;
-    const isWaiting = disabled === null && before.pending > 0;
-    return { ...draft, disabled, dueAtMs: isWaiting ? now : null };
+    return { ...draft, disabled: active === undefined ? before.disabled : asked };
   }
 
   private async lock(tx: OperationContext, projectId: string, id: string): Promise<Webhook> {
     return foundById(id, 'webhook', () => this.webhooks.lock(tx, projectId, id));
   }
+}
+
+/** Whether what failed so far says nothing any more about what would follow. */
+function beginsAnew(before: Webhook, after: WebhookChanges): boolean {
+  return after.disabled === null && (before.disabled !== null || after.url !== before.url);
 }
