@@ -12,6 +12,7 @@ import { CreateRateLimits1780000009000 } from './1780000009000-create-rate-limit
 import { CreateLabelProtection1780000010000 } from './1780000010000-create-label-protection.js';
 import { CreateIdentities1780000012000 } from './1780000012000-create-identities.js';
 import { RotateApiKeys1780000013000 } from './1780000013000-rotate-api-keys.js';
+import { CreateWebhooks1780000014000 } from './1780000014000-create-webhooks.js';
 
 /** Every migration, oldest first: one list for all databases. */
 export const migrations: MigrationList = [
@@ -28,4 +29,5 @@ export const migrations: MigrationList = [
   CreateLabelProtection1780000010000,
   CreateIdentities1780000012000,
   RotateApiKeys1780000013000,
+  CreateWebhooks1780000014000,
 ];

@@ -23,5 +23,6 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
   label: { description: 'The name of the label.', schema: { ...text, maxLength: 63 } },
   user: { description: 'The id or the name of the user.', schema: text },
   id: { description: 'The id, as the list shows it.', schema: id },
+  delivery: { description: 'The id of the delivery, as the list shows it.', schema: id },
   code: { description: 'The code of a problem, such as `version-exists`.', schema: text },
 };

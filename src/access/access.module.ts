@@ -26,6 +26,7 @@ import { AccessPolicy } from './policy/access-policy.js';
 import { GrantsRepository } from './policy/grants.repository.js';
 import { Grants } from './policy/grants.js';
 import { RolesController } from './policy/roles.controller.js';
+import { LiveProjects } from './projects/live-projects.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { ProjectsService } from './projects/projects.service.js';
@@ -112,6 +113,7 @@ const openIdConnect = [
     FirstAdmin,
     Grants,
     GrantsRepository,
+    LiveProjects,
     LoginService,
     MembersRepository,
     MembersService,
@@ -133,6 +135,7 @@ const openIdConnect = [
     Policy,
     FirstAdmin,
     HeldCredentials,
+    LiveProjects,
     ProjectAdminsRepository,
     RefusalTrail,
     VerifiedCredentials,

@@ -15,6 +15,7 @@ import {
   statuses,
 } from '../support/access-matrix/expected.js';
 import { samples, variants } from '../support/access-matrix/samples.js';
+import { deadEnd } from '../support/access-matrix/samples-webhooks.js';
 import { type Sample, type SampleRequest, World } from '../support/access-matrix/world.js';
 import { freshApplication, type FreshApplication } from '../support/fresh-application.js';
 
@@ -25,6 +26,7 @@ const unlimited = {
   PROMPTD_RATE_LIMIT_WRITES: '0',
   PROMPTD_RATE_LIMIT_REFUSED: '0',
   PROMPTD_ACCESS_LOG: 'off',
+  PROMPTD_OUTBOUND_ALLOW: deadEnd,
 };
 
 /** Who asks, where, and what the table says. */

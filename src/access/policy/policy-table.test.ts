@@ -33,6 +33,7 @@ const projectAdmin: Permission[] = [
   'member:manage',
   'key:manage',
   'credential:manage',
+  'webhook:manage',
   'audit:read',
 ];
 
@@ -62,7 +63,7 @@ describe('the policy table', () => {
 
     expect(
       reachable.filter((one) =>
-        /^(self|user|role|project|member|key|audit|promotion|credential|secret):/.test(one),
+        /^(self|user|role|project|member|key|audit|promotion|credential|webhook|secret):/.test(one),
       ),
     ).toEqual([]);
   });

@@ -38,6 +38,7 @@ export const policyTable = {
   'member:manage': { from: 'admin' },
   'key:manage': { from: 'admin' },
   'credential:manage': { from: 'admin' },
+  'webhook:manage': { from: 'admin' },
   'audit:read': { from: 'admin' },
   'project:create': { from: 'instance-admin' },
   'project:manage': { from: 'instance-admin' },

@@ -25,6 +25,7 @@ export const permissions = {
   'label:break-glass': 'move a protected label without what its policy asks for',
   'promotion:approve': 'approve and reject promotions',
   'credential:manage': 'read, create and delete the credentials of providers',
+  'webhook:manage': 'read, create, change and delete webhooks, and send again what they sent',
   'audit:read': 'read the audit trail of a project',
   'audit:read-instance': 'read and verify the whole audit trail',
   'secret:rotate': 'wrap the stored secrets with the current key-encryption key',

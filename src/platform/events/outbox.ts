@@ -39,6 +39,11 @@ export class Outbox {
     });
   }
 
+  /** How far the events of a project have come, for whoever reads on from now. */
+  async currentRevision(ctx: OperationContext, projectId: string): Promise<number> {
+    return this.repository.getRevision(ctx, projectId);
+  }
+
   /**
    * Calls the listener after every commit on this instance that recorded something, with what it
    * recorded and before whoever wrote it is answered. It must be quick and must not throw.

@@ -77,3 +77,8 @@ export function allowsAddress(list: AllowList, address: string, port: number): b
       parsed.match(entry.network),
   );
 }
+
+/** Whether any address could be allowed on the port. */
+export function allowsSomeNetwork(list: AllowList, port: number): boolean {
+  return list.some((entry) => entry.kind === 'network' && (entry.port ?? port) === port);
+}

@@ -3,7 +3,12 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { AllowList } from './allow-list.js';
 import { OutboundFailed } from './outbound-error.js';
-import { type OutboundTarget, outboundTarget, refuseUnlessAllowed } from './outbound-target.js';
+import {
+  type OutboundTarget,
+  outboundTarget,
+  refuseByItself,
+  refuseUnlessAllowed,
+} from './outbound-target.js';
 
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
@@ -46,6 +51,16 @@ export class OutboundHttp {
     private readonly allowed: AllowList,
     private readonly resolve: Resolve = systemResolve,
   ) {}
+
+  /**
+   * For an address that is to be called later: refuses what its text alone shows that no call may
+   * go to. Every call judges again, by where the name leads then.
+   *
+   * @throws OutboundRefused
+   */
+  refuseUncallable(url: string): void {
+    refuseByItself(outboundTarget(url), this.allowed);
+  }
 
   /**
    * @throws OutboundRefused before any connection, when the target may not be called

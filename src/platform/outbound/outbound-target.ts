@@ -1,5 +1,11 @@
 import { isIP } from 'node:net';
-import { type AllowList, allowsAddress, allowsName, withoutFinalDot } from './allow-list.js';
+import {
+  type AllowList,
+  allowsAddress,
+  allowsName,
+  allowsSomeNetwork,
+  withoutFinalDot,
+} from './allow-list.js';
 import { OutboundRefused } from './outbound-error.js';
 import { isPublicAddress } from './public-address.js';
 
@@ -55,3 +61,25 @@ export function refuseUnlessAllowed(
     `${host} leads to an address that is not public, and PROMPTD_OUTBOUND_ALLOW does not name it`,
   );
 }
+
+/** RFC 6761, 6.3: these names mean this machine everywhere. */
+const localName = /(?:^|\.)localhost$/;
+
+/**
+ * Judges a target as far as can be told without a lookup, so that whoever configures it hears at once
+ * of what no call will ever pass.
+ *
+ * @throws OutboundRefused
+ */
+export function refuseByItself(target: OutboundTarget, allowed: AllowList): void {
+  const { url, host, port, isAddress } = target;
+  if (isAddress) refuseUnlessAllowed(target, [host], allowed);
+  else if (localName.test(host)) refuseUnlessAllowed(target, ['127.0.0.1'], allowed);
+  else if (url.protocol !== 'https:' && !allowsName(allowed, host, port)) {
+    // Where the name leads to may be allowed, which only a call can tell.
+    if (!allowsSomeNetwork(allowed, port)) refuseUnlessAllowed(target, unknownAddress, allowed);
+  }
+}
+
+/** Stands for any address that nobody allowed. */
+const unknownAddress: readonly string[] = [''];

@@ -2,6 +2,7 @@ import { accessSamples } from './samples-access.js';
 import { protectionSamples, protectionVariants } from './samples-protection.js';
 import { registrySamples } from './samples-registry.js';
 import { systemSamples } from './samples-system.js';
+import { webhookSamples } from './samples-webhooks.js';
 import type { Sample } from './world.js';
 
 /** A row for every route of the program, by `METHOD /path`. */
@@ -10,6 +11,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...accessSamples,
   ...registrySamples,
   ...protectionSamples,
+  ...webhookSamples,
 };
 
 /** Rows for what a route asks for in certain cases, by `METHOD /path with something`. */

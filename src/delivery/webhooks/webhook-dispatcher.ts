@@ -1,0 +1,73 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Outbox } from '../../platform/events/index.js';
+import { LOGGER } from '../../platform/telemetry/index.js';
+import { WebhookFanOut } from './webhook-fan-out.js';
+import { WebhookSender } from './webhook-sender.js';
+
+const POLL_INTERVAL_MS = 1_000;
+
+/** Drives both halves: events become deliveries, and deliveries that are due are sent. */
+@Injectable()
+export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly ending = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failing = false;
+
+  constructor(
+    private readonly fanOut: WebhookFanOut,
+    private readonly sender: WebhookSender,
+    private readonly outbox: Outbox,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.outbox.onCommit(() => void this.begin());
+    // What other instances recorded, what is due again, and what failed before is found by looking.
+    this.timer = setInterval(() => void this.begin(), POLL_INTERVAL_MS).unref();
+  }
+
+  /** Takes up nothing more and ends with the attempts that are being made, each within its timeout. */
+  async onApplicationShutdown(): Promise<void> {
+    this.ending.abort();
+    clearInterval(this.timer);
+    await this.running;
+    await this.sender.stop();
+  }
+
+  /** Queues everything that was recorded before the call and sends all that is due. Never rejects. */
+  async run(): Promise<void> {
+    await this.begin();
+    await this.sender.idle();
+  }
+
+  /** Calls that come while it works share one more round. Waits for no receiver. */
+  private async begin(): Promise<void> {
+    this.waiting ??= this.running.then(() => {
+      this.waiting = undefined;
+      this.running = this.round();
+      return this.running;
+    });
+    return this.waiting;
+  }
+
+  private async round(): Promise<void> {
+    try {
+      await this.fanOut.run(this.ending.signal);
+      if (this.failing) this.logger.info('events become deliveries to webhooks again');
+      this.failing = false;
+    } catch (error) {
+      const message = 'events cannot be made deliveries to webhooks';
+      if (!this.failing) this.logger.error({ err: error }, message);
+      this.failing = true;
+    }
+    if (!this.ending.signal.aborted) await this.sender.fill();
+  }
+}

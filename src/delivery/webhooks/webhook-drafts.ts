@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { OutboundHttp, OutboundRefused } from '../../platform/outbound/index.js';
+import { parseWebhookDraft, type WebhookRequest } from './webhook-draft.js';
+import type { WebhookDraft } from './webhook.js';
+
+/** Reads what somebody asks for, by the rules that this server calls addresses by. */
+@Injectable()
+export class WebhookDrafts {
+  constructor(private readonly http: OutboundHttp) {}
+
+  /** @throws validation-failed */
+  parse(request: WebhookRequest): WebhookDraft {
+    return parseWebhookDraft(request, (url) => this.faultOf(url));
+  }
+
+  private faultOf(url: string) {
+    try {
+      this.http.refuseUncallable(url);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof OutboundRefused)) throw error;
+      return { code: error.reason, detail: error.message };
+    }
+  }
+}
