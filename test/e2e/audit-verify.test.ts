@@ -342,6 +342,7 @@ describe('an export that somebody changed', () => {
       `error: ${fileOf('nothing')} holds no checkpoint`,
     ]);
     expect(await ends(...evidence(), '--checkpoints', '')).toEqual([
+      1,
       expect.stringMatching(/^error: /),
     ]);
     expect(await ends(...evidence(), '--checkpoints', fileOf('absent'))).toEqual([
