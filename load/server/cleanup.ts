@@ -6,8 +6,9 @@ import {
 } from '../../test/support/throwaway-server.js';
 
 /*
- * What a run started is gone when it ends, however it ends: a keeper process of its own removes
- * directories and database servers, and `endProcesses` in processes.ts what else there is.
+ * What a run started is gone when it ends. A keeper process of its own removes directories and
+ * database servers however that is; other processes are ended by `processes.ts`, unless this one is
+ * killed with SIGKILL, about which nobody is asked.
  */
 
 let directories = 0;

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { rssMb } from '../../server/processes.js';
+import { cpuMs, rssMb } from '../../server/processes.js';
 import { stock, stockName } from '../../server/stocked.js';
+import { median } from '../../statistics.js';
 import type { Bench, Budget } from '../bench.js';
+import { round } from '../throughput.js';
 import { atMost, type Finding, judge } from '../verdict.js';
 import { readEach } from './many-prompts.js';
 
@@ -17,17 +19,22 @@ export const footprint: Budget = {
 
 async function startAndIdle(bench: Bench): Promise<readonly Finding[]> {
   const seconds: number[] = [];
+  const processorSeconds: number[] = [];
   const megabytes: number[] = [];
-  for (let round = 0; round < bench.options.rounds; round += 1) {
+  for (let turn = 0; turn < bench.options.rounds; turn += 1) {
     const promptd = await bench.promptd();
     seconds.push(promptd.startMs / 1000);
+    processorSeconds.push((cpuMs(promptd.pid) ?? NaN) / 1000);
     // What was needed to start is given back by then.
     await delay(bench.options.quick ? 1000 : 5000);
     megabytes.push(rssMb(promptd.pid));
     await bench.stop(promptd);
   }
   return [
-    judge({ budget, what: 'start to ready', limit: atMost(1.5, 's') }, seconds),
+    judge({ budget, what: 'start to ready', limit: atMost(1.5, 's') }, seconds, {
+      // Much less than the time means that something else had the core.
+      processorSeconds: round(median(processorSeconds), 2),
+    }),
     judge({ budget, what: 'idle RSS', limit: atMost(160, 'MB') }, megabytes),
   ];
 }
