@@ -173,6 +173,7 @@ describe('every route that takes an Idempotency-Key', () => {
     ).toEqual([
       'POST /v1/projects/:project/prompts/:name/versions/:selector/render',
       'POST /v1/projects/:project/prompts/:name/versions/check',
+      'POST /v1/projects/:project/webhooks/:id/ping',
     ]);
   });
 });
