@@ -174,6 +174,7 @@ describe('every route that takes an Idempotency-Key', () => {
       'POST /v1/projects/:project/prompts/:name/versions/:selector/render',
       'POST /v1/projects/:project/prompts/:name/versions/check',
       'POST /v1/projects/:project/prompts/batch-get',
+      'POST /v1/projects/:project/webhooks/:id/ping',
     ]);
   });
 });
