@@ -25,6 +25,9 @@ const folders = (...names) => ({
 /** One jest project for what needs no database, and one for each database found or asked for. */
 export default {
   maxWorkers: 2,
+  // Each file loads the whole program anew, and not all of it is given back: without this a worker
+  // runs out of memory after some three hundred files.
+  workerIdleMemoryLimit: '1500MB',
   randomize: true,
   // Starting an application takes a second; on a busy machine of two cores it takes longer.
   testTimeout: 30_000,

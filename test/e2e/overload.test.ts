@@ -46,7 +46,8 @@ onServers('more requests than there is room for', () => {
     const counts = expectShedOrDone(answers);
     expect(counts['200']).toBeGreaterThan(100);
     expect(counts['503 overloaded']).toBeGreaterThan(0);
-    expect(tookMs).toBeLessThan(20_000);
+    // A write waits 20 s at most for its turn, and then does what it has to do.
+    expect(tookMs).toBeLessThan(45_000);
     expect(ready.status).toBe(200);
     expect((await publish(admin, 'afterwards')).status).toBe(201);
     const after = await together(20, () => list(admin));
