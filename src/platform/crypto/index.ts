@@ -3,6 +3,7 @@ export { type Digest, digestOf, sha256Hex } from './digest.js';
 export { newId } from './ids.js';
 export { KEY_RING, type KeyRing, keyRingFromSeed, type SigningKey } from './key-ring.js';
 export {
+  keyIdOf,
   type PublicKey,
   publicKeyOf,
   publicKeysOf,

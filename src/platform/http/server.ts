@@ -12,7 +12,7 @@ import { limitRefusedRequests } from './refused-requests.js';
 import { requestIdOf } from './request-id.js';
 import { MAX_BODY_BYTES, refuseExcess } from './request-limits.js';
 import { apiHeaders, SecurityHeaders } from './security-headers.js';
-import { parseStrictJson } from './strict-json.js';
+import { parseStrictJson } from '../json/index.js';
 
 /** The content type of server-sent events. */
 export const EVENT_STREAM = 'text/event-stream';

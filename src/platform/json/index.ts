@@ -1,0 +1,1 @@
+export { type JsonLimits, jsonLimits, parseStrictJson } from './strict-json.js';

@@ -1,0 +1,137 @@
+import semver from 'semver';
+import type { FieldError } from '../../platform/errors/index.js';
+import { endpointPathFault, endpointShape } from './endpoint-path.js';
+import { isFilePath } from './file-path.js';
+import { type Manifest, vetoEvents } from './manifest.js';
+
+/** What the schema of a manifest cannot say. */
+export function manifestRuleErrors(manifest: Manifest): readonly FieldError[] {
+  const found = [
+    ...releaseErrors(manifest),
+    ...hookErrors(manifest),
+    ...endpointErrors(manifest),
+    ...modalErrors(manifest),
+    ...duplicates(manifest.ui ?? [], '/ui', 'id', ({ id }) => id),
+  ];
+  return found.filter((error) => error !== undefined);
+}
+
+type Found = readonly (FieldError | undefined)[];
+
+function releaseErrors({ version, engines, entry, capabilities, http }: Manifest): Found {
+  const mayFetch = capabilities.includes('http');
+  return [
+    semver.valid(version) !== version
+      ? error(
+          '/version',
+          'invalid-version',
+          'This must be one version as in semver 2.0.0, such as 1.4.0 or 2.0.0-rc.1: no v, no ' +
+            'range, no build metadata.',
+        )
+      : undefined,
+    engines.promptd.trim() === '' || semver.validRange(engines.promptd) === null
+      ? error(
+          '/engines/promptd',
+          'invalid-range',
+          'This must be a range such as ^0.1.0 or >=0.1 <2.',
+        )
+      : undefined,
+    !isFilePath(entry) || !entry.endsWith('.js')
+      ? error('/entry', 'invalid-entry', 'This must be the path of a .js file in the tree.')
+      : undefined,
+    mayFetch !== (http !== undefined)
+      ? error(
+          '/http',
+          mayFetch ? 'required' : 'unknown-property',
+          'http.allow is there when the capability http is, and only then.',
+        )
+      : undefined,
+  ];
+}
+
+function hookErrors({ hooks = [] }: Manifest): Found {
+  return [
+    ...duplicates(hooks, '/hooks', 'event', ({ event }) => event),
+    ...hooks.flatMap(({ event, kind, onError }, index) => {
+      const canVeto = vetoEvents.some((one) => one === event);
+      return [
+        canVeto !== (kind === 'veto')
+          ? error(
+              `/hooks/${index}/kind`,
+              'wrong-kind',
+              `A veto is for ${vetoEvents.join(', ')}; every other event is observed.`,
+            )
+          : undefined,
+        (kind === 'veto') !== (onError !== undefined)
+          ? error(
+              `/hooks/${index}/onError`,
+              kind === 'veto' ? 'required' : 'unknown-property',
+              'A veto says what stands when it fails, deny or allow; an observer does not.',
+            )
+          : undefined,
+      ];
+    }),
+  ];
+}
+
+function endpointErrors({ endpoints = [], modals = [] }: Manifest): Found {
+  return [
+    ...duplicates(
+      endpoints,
+      '/endpoints',
+      'path',
+      ({ method, path }) => `${method} ${endpointShape(path)}`,
+    ),
+    ...endpoints.flatMap(({ path, launchesModal }, index) => {
+      const fault = endpointPathFault(path);
+      return [
+        fault === undefined ? undefined : error(`/endpoints/${index}/path`, 'invalid-path', fault),
+        launchesModal !== undefined && !modals.some(({ name }) => name === launchesModal)
+          ? error(
+              `/endpoints/${index}/launchesModal`,
+              'unknown-modal',
+              'This must name one of modals.',
+            )
+          : undefined,
+      ];
+    }),
+  ];
+}
+
+function modalErrors({ modals = [] }: Manifest): Found {
+  return [
+    ...duplicates(modals, '/modals', 'name', ({ name }) => name),
+    ...modals.flatMap(({ actions }, index) => [
+      ...duplicates(actions, `/modals/${index}/actions`, 'name', ({ name }) => name),
+      ...actions.map(({ name }, position) =>
+        name === 'open' || name === 'stop'
+          ? error(
+              `/modals/${index}/actions/${position}/name`,
+              'reserved-name',
+              'Every modal has open and stop by itself; choose another name.',
+            )
+          : undefined,
+      ),
+    ]),
+  ];
+}
+
+/** An error for each item that has the key of one before it. */
+function duplicates<T>(
+  items: readonly T[],
+  pointer: string,
+  field: string,
+  keyOf: (item: T) => string,
+): Found {
+  const keys = items.map(keyOf);
+  return keys.map((key, index) => {
+    const first = keys.indexOf(key);
+    return first === index
+      ? undefined
+      : error(`${pointer}/${index}/${field}`, 'duplicate', `The item ${first} is for the same.`);
+  });
+}
+
+function error(pointer: string, code: string, detail: string): FieldError {
+  return { pointer, code, detail };
+}
