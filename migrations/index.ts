@@ -13,6 +13,7 @@ import { CreateLabelProtection1780000010000 } from './1780000010000-create-label
 import { CreateIdentities1780000012000 } from './1780000012000-create-identities.js';
 import { RotateApiKeys1780000013000 } from './1780000013000-rotate-api-keys.js';
 import { CreateWebhooks1780000014000 } from './1780000014000-create-webhooks.js';
+import { CreatePluginTrust1780000015000 } from './1780000015000-create-plugin-trust.js';
 
 /** Every migration, oldest first: one list for all databases. */
 export const migrations: MigrationList = [
@@ -30,4 +31,5 @@ export const migrations: MigrationList = [
   CreateIdentities1780000012000,
   RotateApiKeys1780000013000,
   CreateWebhooks1780000014000,
+  CreatePluginTrust1780000015000,
 ];

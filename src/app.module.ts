@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { AccessModule } from './access/index.js';
 import { AuditModule } from './audit/index.js';
 import { DeliveryModule } from './delivery/index.js';
-import { OpsModule } from './ops/index.js';
+import { OpsModule, programVersion } from './ops/index.js';
 import { type Config, ConfigModule } from './platform/config/index.js';
 import type { KeyRing } from './platform/crypto/index.js';
 import { type Database, DatabaseModule } from './platform/database/index.js';
@@ -16,6 +16,7 @@ import { SecretsModule } from './platform/secrets/index.js';
 import { SigningKeysModule } from './platform/signing-keys/index.js';
 import { TelemetryModule } from './platform/telemetry/index.js';
 import { ClockModule } from './platform/time/index.js';
+import { PluginsModule } from './plugins/index.js';
 import { ProvidersModule } from './providers/index.js';
 import { RegistryModule } from './registry/index.js';
 
@@ -46,6 +47,7 @@ export class AppModule {
         IdempotencyModule,
         AuditModule,
         AccessModule,
+        PluginsModule.with(programVersion),
         ProvidersModule,
         RegistryModule,
         DeliveryModule,

@@ -24,5 +24,9 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
   user: { description: 'The id or the name of the user.', schema: text },
   id: { description: 'The id, as the list shows it.', schema: id },
   delivery: { description: 'The id of the delivery, as the list shows it.', schema: id },
+  keyId: {
+    description: 'The id of the key: its JWK thumbprint, as the list shows it.',
+    schema: { ...text, maxLength: 43 },
+  },
   code: { description: 'The code of a problem, such as `version-exists`.', schema: text },
 };

@@ -63,7 +63,9 @@ describe('the policy table', () => {
 
     expect(
       reachable.filter((one) =>
-        /^(self|user|role|project|member|key|audit|promotion|credential|webhook|secret):/.test(one),
+        /^(self|user|role|project|member|key|audit|promotion|credential|webhook|plugin|secret):/.test(
+          one,
+        ),
       ),
     ).toEqual([]);
   });

@@ -45,6 +45,7 @@ export const policyTable = {
   'user:manage': { from: 'instance-admin' },
   'version:purge': { from: 'instance-admin' },
   'audit:read-instance': { from: 'instance-admin' },
+  'plugin:trust': { from: 'instance-admin' },
   'secret:rotate': { from: 'instance-admin' },
 } as const satisfies Readonly<Record<Permission, PolicyRow>>;
 

@@ -28,6 +28,7 @@ export const permissions = {
   'webhook:manage': 'read, create, change and delete webhooks, and send again what they sent',
   'audit:read': 'read the audit trail of a project',
   'audit:read-instance': 'read and verify the whole audit trail',
+  'plugin:trust': 'enrol and revoke the signers of plugins, and approve plugins',
   'secret:rotate': 'wrap the stored secrets with the current key-encryption key',
 } as const;
 
@@ -41,6 +42,7 @@ export const instancePermissions = [
   'project:create',
   'project:list',
   'audit:read-instance',
+  'plugin:trust',
   'secret:rotate',
 ] as const satisfies Permission[];
 

@@ -31,7 +31,8 @@ type WithDefault =
   | 'rateLimitRefused'
   | 'readCache'
   | 'cacheMb'
-  | 'outageGraceMs';
+  | 'outageGraceMs'
+  | 'pluginsAllowUnsigned';
 
 /** The configuration of one process: read once, checked as a whole, never changed. */
 export type Config = {
@@ -70,6 +71,11 @@ export function loadConfig(environment: Environment): Config {
     );
   }
   problems.push(...signInProblems(read, environment));
+  if (read.pluginsAllowUnsigned && environment.NODE_ENV === 'production') {
+    problems.push(
+      `${settings.pluginsAllowUnsigned.name} must be false where NODE_ENV is production: sign the plugins`,
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   const signingKey = read.signingKey ?? readOrCreateKeyFile(join(dataDir, 'signing.key'));
   const secretKey = read.secretKey ?? readOrCreateKeyFile(join(dataDir, 'secret.key'));

@@ -41,6 +41,9 @@ export function oneOf<const T extends string>(...values: T[]): (text: string) =>
 export const onOrOff = (text: string): Parsed<boolean> =>
   text === 'on' || text === 'off' ? good(text === 'on') : bad('on or off');
 
+export const trueOrFalse = (text: string): Parsed<boolean> =>
+  text === 'true' || text === 'false' ? good(text === 'true') : bad('true or false');
+
 const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** A time such as 30s, 15m or 2h, in milliseconds. */

@@ -12,6 +12,7 @@ import {
   originList,
   parsedBy,
   type Setting,
+  trueOrFalse,
   wholeNumber,
 } from './setting.js';
 
@@ -246,6 +247,13 @@ export const settings = {
       (text) => (URL.canParse(text) && /^https?:/.test(text) ? text : undefined),
       'an https URL, or an http one that PROMPTD_OUTBOUND_ALLOW names',
     ),
+  }),
+  pluginsAllowUnsigned: setting({
+    name: 'PROMPTD_PLUGINS_ALLOW_UNSIGNED',
+    fallback: 'false',
+    meaning:
+      'Whether plugins run that nobody signed: true or false. For making plugins; true is refused where NODE_ENV is production.',
+    parse: trueOrFalse,
   }),
   accessLog: setting({
     name: 'PROMPTD_ACCESS_LOG',

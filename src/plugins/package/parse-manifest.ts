@@ -4,7 +4,7 @@ import { parseStrictJson } from '../../platform/json/index.js';
 import type { Manifest } from './manifest.js';
 import { manifestErrorsOf } from './manifest-errors.js';
 import { manifestRuleErrors } from './manifest-rules.js';
-import { manifestSchema } from './manifest-schema.js';
+import { manifestSchema, maxPluginNameLength, pluginNamePattern } from './manifest-schema.js';
 import { PluginFault } from './plugin-fault.js';
 
 const maxBytes = 256 * 1024;
@@ -61,4 +61,9 @@ function invalid(errors: readonly FieldError[]): PluginFault {
   const [first] = errors;
   const place = first?.pointer === '' ? 'plugin.json' : `plugin.json at ${first?.pointer ?? ''}`;
   return new PluginFault('invalid', `${place}: ${first?.detail ?? 'is not valid'}`, errors);
+}
+
+/** The names of folders that can hold a plugin. */
+export function isPluginName(text: string): boolean {
+  return text.length <= maxPluginNameLength && new RegExp(pluginNamePattern).test(text);
 }

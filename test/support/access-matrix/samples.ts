@@ -1,4 +1,5 @@
 import { accessSamples } from './samples-access.js';
+import { pluginSamples } from './samples-plugins.js';
 import { protectionSamples, protectionVariants } from './samples-protection.js';
 import { registrySamples } from './samples-registry.js';
 import { systemSamples } from './samples-system.js';
@@ -12,6 +13,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...registrySamples,
   ...protectionSamples,
   ...webhookSamples,
+  ...pluginSamples,
 };
 
 /** Rows for what a route asks for in certain cases, by `METHOD /path with something`. */
