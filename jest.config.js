@@ -36,7 +36,7 @@ export default {
     {
       ...shared,
       displayName: 'conformance',
-      ...folders('architecture', 'conformance', 'contract', 'load', 'support'),
+      ...folders('architecture', 'conformance', 'contract', 'load', 'plugins', 'support'),
     },
     ...databasesUnderTest().map((database) => ({
       ...shared,

@@ -6,6 +6,7 @@ import { connect, serverAddress } from './connect.js';
 import { type Environment, withoutEmpty } from './environment.js';
 import { importFile } from './import/import-file.js';
 import { rotateKeys } from './keys/rotate-keys.js';
+import { describePlugin } from './plugin/plugin-command.js';
 import { login, logout } from './session/login.js';
 import { loginWithProvider } from './session/provider-login.js';
 import { SessionFile, sessionPath } from './session/session-file.js';
@@ -122,6 +123,8 @@ function program(surroundings: Surroundings, outcome: { failed: boolean }): Comm
   describeAudit(root.command('audit'), () => connect(env, file), terminal);
 
   describeVerify(root.command('verify'), () => connect(env, file), terminal);
+
+  describePlugin(root.command('plugin'), () => connect(env, file), terminal);
 
   return root;
 }

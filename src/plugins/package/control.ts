@@ -7,70 +7,67 @@ export type Control =
   | DropdownControl
   | CheckboxControl
   | TextControl
-  | TextareaControl
+  | TextControl<'textarea'>
   | TableControl
   | ChartControl
   | MarkdownControl;
 
 interface Named {
-  /** Tells the controls of one list apart. */
-  readonly id: string;
+  /** Tells the controls of one list apart, and names the value of one that has a value. */
+  readonly name: string;
+}
+
+interface Labelled extends Named {
   readonly label: string;
 }
 
-export interface ButtonControl extends Named {
-  readonly kind: 'button';
-  /** The action of the modal, or the handler of the endpoint, that it stands for. */
+export interface ButtonControl extends Labelled {
+  readonly type: 'button';
+  /** An action of the modal. */
   readonly action: string;
+  readonly style?: 'primary' | 'danger';
   readonly disabled?: boolean;
 }
 
-export interface DropdownControl extends Named {
-  readonly kind: 'dropdown';
+export interface DropdownControl extends Labelled {
+  readonly type: 'dropdown';
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly value?: string;
 }
 
-export interface CheckboxControl extends Named {
-  readonly kind: 'checkbox';
-  readonly value?: boolean;
+export interface CheckboxControl extends Labelled {
+  readonly type: 'checkbox';
+  readonly value: boolean;
 }
 
-export interface TextControl extends Named {
-  readonly kind: 'text';
+/** One line of `text`, or several of a `textarea`. */
+export interface TextControl<Type extends 'text' | 'textarea' = 'text'> extends Labelled {
+  readonly type: Type;
   readonly value?: string;
   readonly maxLength?: number;
 }
 
-export interface TextareaControl extends Named {
-  readonly kind: 'textarea';
-  readonly value?: string;
-  readonly maxLength?: number;
-  readonly rows?: number;
-}
-
-export interface TableControl extends Named {
-  readonly kind: 'table';
+export interface TableControl extends Labelled {
+  readonly type: 'table';
   readonly columns: readonly string[];
   /** A cell for each column. */
-  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-export interface ChartControl extends Named {
-  readonly kind: 'chart';
+export interface ChartControl extends Labelled {
+  readonly type: 'chart';
   readonly chart: 'line' | 'bar';
   /** The places on the horizontal axis. */
-  readonly labels: readonly string[];
+  readonly categories: readonly string[];
   /** A value for each place; null is a gap. */
   readonly series: readonly {
-    readonly name: string;
+    readonly label: string;
     readonly values: readonly (number | null)[];
   }[];
 }
 
-export interface MarkdownControl {
-  readonly kind: 'markdown';
-  readonly id: string;
-  /** CommonMark without HTML and without images; a client shows the text of a link only. */
+/** CommonMark, shown without its HTML, links and images. */
+export interface MarkdownControl extends Named {
+  readonly type: 'markdown';
   readonly text: string;
 }

@@ -16,7 +16,7 @@ function placeOf({ instancePath, keyword, params }: DefinedError): string {
   if (keyword === 'additionalProperties') {
     return `${instancePath}/${escaped(params.additionalProperty)}`;
   }
-  if (keyword === 'discriminator') return `${instancePath}/kind`;
+  if (keyword === 'discriminator') return `${instancePath}/type`;
   return instancePath;
 }
 
@@ -47,7 +47,7 @@ function explain(error: DefinedError): Explanation {
         detail: `This must be one of ${params.allowedValues.join(', ')}.`,
       };
     case 'discriminator':
-      return { code: 'unknown-kind', detail: 'There is no control of this kind.' };
+      return { code: 'unknown-type', detail: 'There is no control of this type.' };
     case 'pattern':
       return { code: 'wrong-pattern', detail: `This must match ${params.pattern}.` };
     case 'not':

@@ -11,7 +11,7 @@ export function manifestRuleErrors(manifest: Manifest): readonly FieldError[] {
     ...hookErrors(manifest),
     ...endpointErrors(manifest),
     ...modalErrors(manifest),
-    ...duplicates(manifest.ui ?? [], '/ui', 'id', ({ id }) => id),
+    ...duplicates(manifest.ui ?? [], '/ui', 'name', ({ name }) => name),
   ];
   return found.filter((error) => error !== undefined);
 }

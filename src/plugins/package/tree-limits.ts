@@ -2,7 +2,7 @@
 export const treeLimits = {
   maxFiles: 500,
   /** Of all files together. */
-  maxBytes: 10_000_000,
+  maxBytes: 10 * 1024 * 1024,
   /** Folders inside folders; a file beside `plugin.json` has depth 1. */
   maxDepth: 16,
   /** Characters of a file's path inside the tree. */
