@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import type { Capability } from '../package/manifest.js';
+import { isPluginName } from '../package/parse-manifest.js';
 import type { PluginPackage } from '../package/plugin-package.js';
 import { SignersRepository } from '../signers/signers.repository.js';
 import type { Sidecar } from '../signatures/signed-document.js';
@@ -72,10 +73,10 @@ export class ApprovalService {
    */
   async withdraw(ctx: OperationContext, name: string, treeDigest: string): Promise<void> {
     await this.policy.requireInstance(ctx, 'plugin:trust');
+    // Texts that no approval has are no question for a database.
+    if (!isPluginName(name) || !/^sha256:[0-9a-f]{64}$/.test(treeDigest)) throw nothingApproved();
     await this.unitOfWork.run(ctx, async (tx) => {
-      if ((await this.approvals.withdraw(tx, name, treeDigest)) === 0) {
-        throw notFound('No approval of these bytes stands.');
-      }
+      if ((await this.approvals.withdraw(tx, name, treeDigest)) === 0) throw nothingApproved();
       this.outbox.record(tx, approvalWithdrawn(name, treeDigest));
     });
   }
@@ -93,6 +94,10 @@ function refuseUnasked(granted: readonly Capability[], asked: readonly Capabilit
       },
     ],
   });
+}
+
+function nothingApproved() {
+  return notFound('No approval of these bytes stands.');
 }
 
 function changedSince() {

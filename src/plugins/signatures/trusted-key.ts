@@ -22,6 +22,14 @@ export interface TrustedKey {
   readonly validUntilMs: number | null;
 }
 
+/**
+ * Whether it can be the id of a key. What is not is no question for a database: some answer a NUL with
+ * an error, and some take a trailing space for nothing.
+ */
+export function isKeyId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(text);
+}
+
 const pattern = /^(?:\*|[a-z0-9][a-z0-9.-]{0,63}\*?)$/;
 
 export function isNamePattern(text: string): boolean {

@@ -6,6 +6,7 @@ import { Outbox } from '../../platform/events/index.js';
 import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { type Signer, signerDigest, type SignerTerms } from './signer.js';
+import { isKeyId } from '../signatures/trusted-key.js';
 import {
   type EnrolmentRequest,
   parseEnrolledKey,
@@ -58,7 +59,7 @@ export class SignersService {
   async update(ctx: OperationContext, keyId: string, request: TermsRequest): Promise<Signer> {
     await this.policy.requireInstance(ctx, 'plugin:trust');
     return this.unitOfWork.run(ctx, async (tx) => {
-      const before = await this.signers.lock(tx, keyId);
+      const before = isKeyId(keyId) ? await this.signers.lock(tx, keyId) : undefined;
       if (!before) throw notFound('No signer has this key id.');
       const terms = parseTerms(request, before);
       if (signerDigest(terms) === signerDigest(before)) return before;
