@@ -119,7 +119,7 @@ export default {
     {
       name: 'pure-domain',
       comment:
-        'Content, contracts, templates, diffs, the rules of versions and labels and of what is verified ' +
+        'Content, contracts, templates, diffs, the rules of versions and labels, of what is verified and of trust ' +
         'are plain functions: property-tested ' +
         'without a framework, and the same wherever they are called from.',
       severity: 'error',
@@ -129,6 +129,8 @@ export default {
           '^src/registry/versions/(semver|semver-sort|bump|selector|verify-version)\\.ts$',
           '^src/registry/(protection/(protection-verdict|soak|label-rules)|labels/roll-back)\\.ts$',
           '^src/audit/trail/',
+          '^src/plugins/(package|signatures)/',
+          '^src/plugins/approvals/trust-of\\.ts$',
         ],
         pathNot: layers,
       },

@@ -2,7 +2,7 @@ export { type Capability, capabilities, type Manifest } from './package/manifest
 export { isPluginName } from './package/parse-manifest.js';
 export { PluginFault, type RejectReason } from './package/plugin-fault.js';
 export { type PluginPackage, readPackage } from './package/plugin-package.js';
-export { checkRelease } from './signatures/check-release.js';
+export { checkIsOf, checkRelease } from './signatures/check-release.js';
 export { type EnrolmentProof, proofBytes } from './signatures/enrolment-proof.js';
 export { readSidecar, sidecarPath } from './signatures/read-sidecar.js';
 export {

@@ -253,7 +253,10 @@ describe('`promptd plugin pack`', () => {
     ).toMatchObject({ code: 0 });
   });
 
-  it('packs nothing that is not signed', async () => {
+  it('packs nothing that is not signed, or that changed since', async () => {
     expectFailure(await pack('one.tgz'), /is not signed/);
+    await sign();
+    await writeFile(join(plugin, 'index.js'), 'export default {};');
+    expectFailure(await pack('one.tgz'), /is refused \(modified\)/);
   });
 });

@@ -1,9 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { packTar, type TarEntry } from 'modern-tar';
-import { type PluginPackage, type Sidecar, sidecarBytes } from '../../plugins/verification.js';
+import {
+  checkIsOf,
+  type PluginPackage,
+  type Sidecar,
+  sidecarBytes,
+} from '../../plugins/verification.js';
 import { CliError } from '../cli-error.js';
-import { readablePackage, readableSidecar } from './readable-plugin.js';
+import { explained, readablePackage, readableSidecar } from './readable-plugin.js';
 
 /** Some time that is none: archives of the same files are the same. */
 const epoch = new Date(0);
@@ -20,6 +25,10 @@ const unknownSystem = 255;
 export async function packPlugin(directory: string, out?: string): Promise<string> {
   const found = await readablePackage(directory);
   const sidecar = await readableSidecar(directory);
+  // Nobody would take an archive of one release with the signature of another.
+  await explained(directory, () => {
+    checkIsOf(found, sidecar);
+  });
   const { name, version } = found.manifest;
   const path = out ?? `${name}-${version}.tgz`;
   const archive = await archiveOf(found, sidecar);

@@ -244,3 +244,20 @@ describe('the old secret keys', () => {
     },
   );
 });
+
+describe('plugins that nobody signed', () => {
+  const name = 'PROMPTD_PLUGINS_ALLOW_UNSIGNED';
+
+  it('run when that is asked for, and not by default', () => {
+    expect(load().pluginsAllowUnsigned).toBe(false);
+    expect(load({ [name]: 'true' }).pluginsAllowUnsigned).toBe(true);
+    expect(load({ [name]: 'false', NODE_ENV: 'production' }).pluginsAllowUnsigned).toBe(false);
+  });
+
+  it('never run in production, however it is asked for', () => {
+    expect(problemsOf({ [name]: 'true', NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining(`${name} must be false where NODE_ENV is production`),
+    ]);
+    expect(problemsOf({ [name]: 'yes' })).toEqual([`${name} must be true or false`]);
+  });
+});

@@ -35,7 +35,7 @@ function explain(error: DefinedError): Explanation {
     case 'additionalProperties':
       return { code: 'unknown-property', detail: 'There is no such property here; remove it.' };
     case 'type':
-      return { code: 'wrong-type', detail: `This must be of the type ${String(params.type)}.` };
+      return { code: 'wrong-type', detail: `This must be of the type ${params.type}.` };
     case 'const':
       return {
         code: 'wrong-value',

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -62,8 +61,10 @@ it('takes a hard link for the file that it is', async () => {
 });
 
 describe('a tree is refused', () => {
-  it('that is not there', async () => {
-    await expect(readTree(join(root, 'nothing'))).rejects.toMatchObject(refusal(/cannot be read/));
+  it('that is not there, and no path of the machine is told', async () => {
+    const reading = readTree(join(root, 'nothing'));
+    await expect(reading).rejects.toMatchObject(refusal(/cannot be read \(ENOENT\)/));
+    await expect(reading).rejects.not.toThrow(root);
   });
 
   it('that is itself a link', async () => {
@@ -149,14 +150,6 @@ describe('a tree is refused', () => {
   it('that nests without end', async () => {
     put(`${'a/'.repeat(40)}deep.js`, 'x');
     await expect(readTree(tree)).rejects.toMatchObject(refusal(/A name in the tree/));
-  });
-
-  it('with a file that may not be read, and no path of the machine is told', async () => {
-    if (process.getuid?.() === 0) return;
-    chmodSync(join(tree, 'plugin.json'), 0);
-    const fault = await readTree(tree).catch((error: unknown) => error as Error);
-    expect(fault).toMatchObject(refusal(/plugin\.json cannot be read \(EACCES\)/));
-    expect(String(fault)).not.toContain(root);
   });
 });
 

@@ -25,7 +25,7 @@ export interface Circumstances {
  * @throws PluginFault
  */
 export function checkRelease(
-  { manifest, list }: PluginPackage,
+  found: PluginPackage,
   sidecar: Sidecar,
   key: TrustedKey | undefined,
   circumstances: Circumstances,
@@ -35,6 +35,23 @@ export function checkRelease(
   if (trusted.status === 'retired' && !circumstances.approved) {
     throw untrusted('The key that signed it is retired and signs nothing new; use another key.');
   }
+  checkIsOf(found, sidecar);
+  const beyond = found.manifest.capabilities.filter((one) => !trusted.capabilities.includes(one));
+  if (beyond.length > 0) {
+    throw untrusted(
+      `The key that signed it may not vouch for ${beyond.join(', ')}; allow that to the signer, ` +
+        'or sign with another key.',
+    );
+  }
+  checkTimes(sidecar, trusted, circumstances.nowMs);
+}
+
+/**
+ * Passes when the sidecar speaks of exactly this package. Who signed it is another question.
+ *
+ * @throws PluginFault
+ */
+export function checkIsOf({ manifest, list }: PluginPackage, sidecar: Sidecar): void {
   if (sidecar.name !== manifest.name) {
     throw new PluginFault(
       'invalid',
@@ -48,14 +65,6 @@ export function checkRelease(
       'The sidecar is of another version or release than plugin.json; sign again.',
     );
   }
-  const beyond = manifest.capabilities.filter((one) => !trusted.capabilities.includes(one));
-  if (beyond.length > 0) {
-    throw untrusted(
-      `The key that signed it may not vouch for ${beyond.join(', ')}; allow that to the signer, ` +
-        'or sign with another key.',
-    );
-  }
-  checkTimes(sidecar, trusted, circumstances.nowMs);
 }
 
 function checkKey({ name }: Sidecar, key: TrustedKey | undefined, nowMs: number): TrustedKey {
