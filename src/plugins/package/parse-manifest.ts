@@ -1,4 +1,4 @@
-import { Ajv2020, type DefinedError } from 'ajv/dist/2020.js';
+import { Ajv2020, type DefinedError, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type FieldError, Problem } from '../../platform/errors/index.js';
 import { parseStrictJson } from '../../platform/json/index.js';
 import type { Manifest } from './manifest.js';
@@ -10,11 +10,17 @@ import { PluginFault } from './plugin-fault.js';
 const maxBytes = 256 * 1024;
 const maxErrors = 20;
 
-// SECURITY: stops at the first error. Finding all takes ajv quadratic time where a schema refers to
-// itself, and whoever can write into the folder of plugins chooses what is checked here.
-const followsSchema = new Ajv2020({ discriminator: true, logger: false }).compile<Manifest>(
-  manifestSchema,
-);
+let compiled: ValidateFunction<Manifest> | undefined;
+
+/** Compiled at the first use: that takes a tenth of a second, which no start of the program should. */
+function schemaCheck(): ValidateFunction<Manifest> {
+  // SECURITY: stops at the first error. Finding all takes ajv quadratic time where a schema refers to
+  // itself, and whoever can write into the folder of plugins chooses what is checked here.
+  compiled ??= new Ajv2020({ discriminator: true, logger: false }).compile<Manifest>(
+    manifestSchema,
+  );
+  return compiled;
+}
 
 /**
  * Reads `plugin.json`. Nothing is filled in and nothing unknown is passed over: what a manifest does
@@ -28,6 +34,7 @@ export function parseManifest(bytes: Buffer): Manifest {
   }
   const value = parsed(bytes);
   refuseOtherGeneration(value);
+  const followsSchema = schemaCheck();
   if (!followsSchema(value)) {
     throw invalid(manifestErrorsOf((followsSchema.errors ?? []) as DefinedError[]));
   }

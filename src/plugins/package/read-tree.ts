@@ -20,7 +20,10 @@ import { treeLimits } from './tree-limits.js';
 export async function readTree(directory: string): Promise<ReadonlyMap<string, Buffer>> {
   const root = await look(directory, 'The folder of the plugin');
   if (!root.isDirectory()) throw invalid('The folder of the plugin must be a folder itself.');
-  const found = await listFiles(directory);
+  const found = await listFiles(directory).catch((error: unknown) => {
+    // A folder that was there a moment ago, or that may not be opened.
+    throw error instanceof PluginFault ? error : unreadable('A folder in the tree', codeOf(error));
+  });
   refuseCollisions(found.keys());
   const files = new Map<string, Buffer>();
   for (const [path, seen] of found) {
@@ -80,7 +83,7 @@ export async function readSeenFile(
   try {
     handle = await open(location, flags);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
+    const code = codeOf(cause);
     if (code === 'ELOOP' || code === 'EMLINK' || code === 'ENOENT') throw changed(path);
     throw unreadable(path, code);
   }
@@ -123,12 +126,16 @@ async function look(location: string, path: string): Promise<BigIntStats> {
   try {
     return await lstat(location, { bigint: true });
   } catch (cause) {
-    throw unreadable(path, (cause as NodeJS.ErrnoException).code);
+    throw unreadable(path, codeOf(cause));
   }
 }
 
 function invalid(detail: string): PluginFault {
   return new PluginFault('invalid', detail);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 function unreadable(path: string, code = 'unknown'): PluginFault {

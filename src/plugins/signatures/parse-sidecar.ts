@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Problem } from '../../platform/errors/index.js';
 import { parseStrictJson } from '../../platform/json/index.js';
 import { PluginFault } from '../package/plugin-fault.js';
@@ -8,8 +8,13 @@ import { sidecarSchema } from './sidecar-schema.js';
 /** 500 files with the longest paths are less than this. */
 export const maxSidecarBytes = 256 * 1024;
 
-// Stops at the first error, which bounds what a hostile file costs.
-const followsSchema = new Ajv2020({ logger: false }).compile<Sidecar>(sidecarSchema);
+let compiled: ValidateFunction<Sidecar> | undefined;
+
+/** Compiled at the first use, as that of a manifest; stops at the first error too. */
+function schemaCheck(): ValidateFunction<Sidecar> {
+  compiled ??= new Ajv2020({ logger: false }).compile<Sidecar>(sidecarSchema);
+  return compiled;
+}
 
 /**
  * Reads a sidecar. Whether its signature holds is not looked at.
@@ -19,6 +24,7 @@ const followsSchema = new Ajv2020({ logger: false }).compile<Sidecar>(sidecarSch
 export function parseSidecar(bytes: Buffer): Sidecar {
   if (bytes.length > maxSidecarBytes) throw invalid(`It has more than ${maxSidecarBytes} bytes.`);
   const value = parsed(bytes);
+  const followsSchema = schemaCheck();
   if (!followsSchema(value)) {
     const place = followsSchema.errors?.[0]?.instancePath ?? '';
     throw invalid(place === '' ? 'A member is missing or unknown.' : `The fault is at ${place}.`);
