@@ -75,7 +75,6 @@ declare module 'promptd:api' {
 
   /** `text` for kind text, `messages` for the others. */
   export type Rendered = { version: string; digest: string } & (
-    | { text: string }
-    | { messages: Message[] }
+    { text: string } | { messages: Message[] }
   );
 }

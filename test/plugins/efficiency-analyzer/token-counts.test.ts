@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { Tiktoken } from 'js-tiktoken/lite';
 import o200kRanks from 'js-tiktoken/ranks/o200k_base';
-import { countTokens, encodingNames } from '../../../plugins/efficiency-analyzer/tokens/encodings.js';
+import {
+  countTokens,
+  encodingNames,
+} from '../../../plugins/efficiency-analyzer/tokens/encodings.js';
 import { writeUtf8 } from '../../../plugins/efficiency-analyzer/tokens/utf8.js';
 
 type Counts = Readonly<Record<'cl100k_base' | 'o200k_base', number>>;
@@ -47,10 +50,13 @@ it('agrees with an independent implementation on any short text', () => {
 
 it('writes UTF-8 as TextEncoder does', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)) }), (text) => {
-      const bytes = new Uint8Array(text.length * 3);
-      const length = writeUtf8(text, bytes);
-      expect(Buffer.from(bytes.subarray(0, length))).toEqual(Buffer.from(text));
-    }),
+    fc.property(
+      fc.string({ unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+      (text) => {
+        const bytes = new Uint8Array(text.length * 3);
+        const length = writeUtf8(text, bytes);
+        expect(Buffer.from(bytes.subarray(0, length))).toEqual(Buffer.from(text));
+      },
+    ),
   );
 });
