@@ -5,7 +5,7 @@ import { ChainAnalysis } from './metrics/chain-analysis.js';
 
 const defaultVersions = 10;
 const defaultTokenBudget = 4000;
-/** What one call reads; with versions of 256 KiB, four. It keeps a call within its processor time. */
+/** After so much text no further version is read, to keep a call within its processor time. */
 const mostCharacters = 1024 * 1024;
 
 /**
@@ -25,8 +25,8 @@ export async function analyzePrompt({
   const analysis = new ChainAnalysis(tokenBudget);
   let read = 0;
   for (const { version } of readable) {
+    if (analysis.characters >= mostCharacters) break;
     const { content } = await registry.prompts.get({ name, selector: version });
-    if (read > 0 && analysis.characters >= mostCharacters) break;
     analysis.addOlder(version, content);
     read += 1;
   }

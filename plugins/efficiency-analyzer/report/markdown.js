@@ -134,5 +134,5 @@ function signed(value) {
  * @param {string} text
  */
 function code(text) {
-  return `\`${text.replace(/[`\r\n|]+/g, ' ').trim()}\``;
+  return `\`${text.replace(/[`|\s]+/g, ' ').trim()}\``;
 }

@@ -39,16 +39,24 @@ export function forbiddenWordsIn(content, forbidden) {
  */
 function firstPlaces(text, phrases) {
   const words = wordsOf(text);
-  /** @type {Map<string, Phrase[]>} */
-  const byFirstWord = Map.groupBy(phrases, ({ words }) => words[0] ?? '');
+  const spoken = new Map(phrases.map(({ text, words }) => [words.join(' '), text]));
+  const lengths = new Map(
+    [...Map.groupBy(phrases, ({ words }) => words[0] ?? '')].map(([first, beginning]) => [
+      first,
+      new Set(beginning.map(({ words }) => words.length)),
+    ]),
+  );
   /** @type {Map<string, number>} */
   const places = new Map();
   words.forEach(({ text: first, index }, at) => {
-    for (const phrase of byFirstWord.get(first) ?? []) {
-      if (places.has(phrase.text)) continue;
-      if (phrase.words.every((one, offset) => words[at + offset]?.text === one)) {
-        places.set(phrase.text, lineOf(text, index));
-      }
+    for (const length of lengths.get(first) ?? []) {
+      const found = spoken.get(
+        words
+          .slice(at, at + length)
+          .map(({ text }) => text)
+          .join(' '),
+      );
+      if (found !== undefined && !places.has(found)) places.set(found, lineOf(text, index));
     }
   });
   const folded = text.toLowerCase();

@@ -35,7 +35,7 @@ function headings(content) {
   const found = new Set();
   for (const { text } of templatesOf(content)) {
     for (const line of text.split('\n')) {
-      const heading = line.length > 100 ? undefined : headingOf(line.trim());
+      const heading = line.length === 0 || line.length > 100 ? undefined : headingOf(line.trim());
       if (heading !== undefined) found.add(plain(heading));
     }
   }

@@ -26,7 +26,7 @@ export const secretPatterns = [
   ['a Telegram bot token', /\b\d{8,10}:AA[\w-]{33}/],
   ['a private key', /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/],
   ['a JSON Web Token', /\beyJ[\w-]{10,500}\.eyJ[\w-]{10,2000}\.[\w-]{20,500}/],
-  ['a password in an address', /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{1,60}:[^\s:@/{}<>$]{3,60}@/i],
+  ['a password in an address', /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{1,60}:[^\s:@/{}<>$]{3,60}@/i],
 ];
 
 /**
