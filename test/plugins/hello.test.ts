@@ -5,7 +5,7 @@ import { aCaller, aRequest, memoryKeys, observed } from './plugin-inputs.js';
 describe('hello', () => {
   it('greets whom the path names, and tells of the newest prompt it has heard of', async () => {
     const logged: string[] = [];
-    useHost({ kv: memoryKeys(), log: async (_, line) => void logged.push(line) });
+    useHost({ kv: memoryKeys(), log: (_, line) => Promise.resolve(void logged.push(line)) });
 
     const before = await hello.endpoints.greet(aRequest({ params: { who: 'Ada' } }));
     expect(before).toEqual({

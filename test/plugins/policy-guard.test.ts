@@ -31,38 +31,41 @@ async function reason(content: Content): Promise<string> {
 const settings = (body: object) =>
   policyGuard.endpoints.putSettings(aRequest({ method: 'PUT', body }));
 
-beforeEach(() => useHost({ kv: memoryKeys() }));
+beforeEach(() => {
+  useHost({ kv: memoryKeys() });
+});
 
-/** Put together here, so that no scanner of this repository takes one for real. */
 const letters = 'Ab3dE6gH1jK4mN7pQ0sT2vW5yZ8cF9rU'.repeat(4);
-const secrets: readonly (readonly [string, string])[] = [
-  ['promptd', `pdk${'_'}${letters.slice(0, 32)}`],
-  ['AWS', `AKI${'A'}QWERTYUIOPASDFGH`],
-  ['GitHub', `gh${'p'}_${letters.slice(0, 36)}`],
-  ['GitHub', `github_${'pat'}_${letters.slice(0, 82)}`],
-  ['GitLab', `glpa${'t'}-${letters.slice(0, 20)}`],
-  ['Slack', `xox${'b'}-123456789012-${letters.slice(0, 24)}`],
-  ['Slack', `https://hooks.slack${'.'}com/services/${letters.slice(0, 40)}`],
-  ['Stripe', `sk_${'live'}_${letters.slice(0, 24)}`],
-  ['Anthropic', `sk-${'ant'}-api03-${letters.slice(0, 90)}`],
-  ['OpenAI', `sk-${letters.slice(0, 20)}T3Blbk${'FJ'}${letters.slice(0, 20)}`],
-  ['OpenAI', `sk-${'proj'}-${letters.slice(0, 60)}`],
-  ['Google', `AIz${'a'}${letters.slice(0, 35)}`],
-  ['Google', `GOCSP${'X'}-${letters.slice(0, 28)}`],
-  ['Hugging Face', `h${'f'}_${'AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh'}`],
-  ['npm', `np${'m'}_${letters.slice(0, 36)}`],
-  ['PyPI', `pypi-${'AgEIcHlwaS5vcmc'}${letters.slice(0, 60)}`],
-  ['SendGrid', `S${'G'}.${letters.slice(0, 22)}.${letters.slice(0, 43)}`],
-  ['Twilio', `S${'K'}${'0123456789abcdef'.repeat(2)}`],
-  ['Telegram', `123456789:A${'A'}${letters.slice(0, 33)}`],
-  ['private key', `-----BEGIN RSA ${'PRIVATE'} KEY-----`],
+const some = (count: number) => letters.slice(0, count);
+
+/** In parts, so that no scanner of this repository takes one for real. */
+const secrets: readonly (readonly [string, string])[] = (
   [
-    'JSON Web Token',
-    `ey${'J'}${letters.slice(0, 20)}.eyJ${letters.slice(0, 40)}.${letters.slice(0, 40)}`,
-  ],
-  ['password', `postgres://app:${'hunter22'}@db.example.com/app`],
-  ['value of a secret', `api_key = "${letters.slice(0, 32)}"`],
-];
+    ['promptd', 'pdk', '_', some(32)],
+    ['AWS', 'AKI', 'AQWERTYUIOPASDFGH'],
+    ['GitHub', 'gh', 'p_', some(36)],
+    ['GitHub', 'github_', 'pat_', some(82)],
+    ['GitLab', 'glp', 'at-', some(20)],
+    ['Slack', 'xox', 'b-123456789012-', some(24)],
+    ['Slack', 'https://hooks.slack', '.com/services/', some(40)],
+    ['Stripe', 'sk_', 'live_', some(24)],
+    ['Anthropic', 'sk-', 'ant-api03-', some(90)],
+    ['OpenAI', 'sk-', some(20), 'T3Blbk', 'FJ', some(20)],
+    ['OpenAI', 'sk-', 'proj-', some(60)],
+    ['Google', 'AIz', 'a', some(35)],
+    ['Google', 'GOCS', 'PX-', some(28)],
+    ['Hugging Face', 'h', 'f_', 'AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh'],
+    ['npm', 'np', 'm_', some(36)],
+    ['PyPI', 'pypi-', 'AgEIcHlwaS5vcmc', some(60)],
+    ['SendGrid', 'S', 'G.', some(22), '.', some(43)],
+    ['Twilio', 'S', 'K', '0123456789abcdef'.repeat(2)],
+    ['Telegram', '123456789:', 'AA', some(33)],
+    ['private key', '-----BEGIN RSA ', 'PRIVATE KEY-----'],
+    ['JSON Web Token', 'ey', 'J', some(20), '.eyJ', some(40), '.', some(40)],
+    ['password', 'postgres://app:', 'hunter22', '@db.example.com/app'],
+    ['value of a secret', 'api_key = "', some(32), '"'],
+  ] as const
+).map(([name, ...parts]) => [name, parts.join('')]);
 
 describe('secrets', () => {
   it.each(secrets)(
@@ -198,12 +201,9 @@ describe('forbidden words', () => {
     );
   });
 
-  it.each(['food', 'foo_bar'.replace('_', 'X'), 'secret top'])(
-    'pass inside of %j',
-    async (written) => {
-      expect(await decide(text(written))).toEqual({ decision: 'allow' });
-    },
-  );
+  it.each(['food', 'fooXbar', 'secret top'])('pass inside of %j', async (written) => {
+    expect(await decide(text(written))).toEqual({ decision: 'allow' });
+  });
 });
 
 it('names three findings, and how many more there are', async () => {

@@ -8,7 +8,9 @@ const [limit, beyond] = [256 * 1024, 1024 * 1024];
 /** Two versions that have nothing in common at either end. */
 function analysed(...contents: readonly Content[]) {
   const analysis = new ChainAnalysis(100);
-  contents.forEach((content, at) => analysis.addOlder(`1.0.${9 - at}`, content));
+  contents.forEach((content, at) => {
+    analysis.addOlder(`1.0.${9 - at}`, content);
+  });
   return analysis.report();
 }
 

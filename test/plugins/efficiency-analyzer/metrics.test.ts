@@ -23,7 +23,9 @@ function analysed(...contents: readonly Content[]) {
   contents
     .map((content, at) => [`1.0.${at}`, content] as const)
     .reverse()
-    .forEach(([version, content]) => analysis.addOlder(version, content));
+    .forEach(([version, content]) => {
+      analysis.addOlder(version, content);
+    });
   return analysis.report();
 }
 

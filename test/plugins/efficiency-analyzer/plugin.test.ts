@@ -48,7 +48,12 @@ const analyze = (body: object) =>
   efficiencyAnalyzer.endpoints.analyze(
     aRequest({ method: 'POST', body: { name: 'support/triage', ...body } }),
   );
-const body = async (options: object = {}) => (await analyze(options)).body as Record<string, any>;
+
+interface Answered {
+  readonly versions: readonly { readonly version: string }[];
+  readonly steps: readonly { readonly from: string; readonly to: string }[];
+}
+const body = async (options: object = {}) => (await analyze(options)).body as Answered;
 
 describe('the endpoint', () => {
   it('reports on a chain in Markdown, word for word as it is kept here', async () => {
@@ -73,11 +78,8 @@ describe('the endpoint', () => {
     hostOf(someChain);
     const report = await body({ versions: 2 });
     expect(asked).toEqual(['1.3.0', '1.2.0']);
-    expect(report['versions'].map((one: { version: string }) => one.version)).toEqual([
-      '1.2.0',
-      '1.3.0',
-    ]);
-    expect(report['steps']).toHaveLength(1);
+    expect(report.versions.map((one) => one.version)).toEqual(['1.2.0', '1.3.0']);
+    expect(report.steps).toHaveLength(1);
   });
 
   it('leaves out what was purged, and says so', async () => {
@@ -88,7 +90,7 @@ describe('the endpoint', () => {
       leftOut: 1,
       summary: { versions: 3 },
     });
-    expect(report['steps'].map((one: { from: string; to: string }) => [one.from, one.to])).toEqual([
+    expect(report.steps.map((one) => [one.from, one.to])).toEqual([
       ['1.0.0', '1.2.0'],
       ['1.2.0', '1.3.0'],
     ]);
@@ -115,7 +117,7 @@ describe('the endpoint', () => {
     hostOf([{ kind: 'text', text: hostile }]);
     const { body: report } = await analyze({ format: 'markdown' });
     expect(report).toContain('These contradict each other: `Always # <b>x</b> is here.`');
-    for (const line of String(report).split('\n')) {
+    for (const line of (report as string).split('\n')) {
       if (line.includes('<b>')) expect(line.replace(/`[^`]*`/g, '')).not.toContain('<b>');
     }
   });
@@ -165,5 +167,7 @@ describe('the modal', () => {
 });
 
 it('is well when its tables are', () => {
-  expect(() => efficiencyAnalyzer.check()).not.toThrow();
+  expect(() => {
+    efficiencyAnalyzer.check();
+  }).not.toThrow();
 });

@@ -42,7 +42,11 @@ describe.each<[string, (left: string, right: string) => number]>([
   });
 
   it('is 1 for a text and itself', () => {
-    fc.assert(fc.property(texts, (text) => expect(similarity(text, text)).toBeCloseTo(1, 12)));
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(similarity(text, text)).toBeCloseTo(1, 12);
+      }),
+    );
   });
 });
 
