@@ -15,7 +15,6 @@ const opposedWords = [
   ],
   ['tone', ['formal', 'formally'], ['casual', 'casually', 'informal', 'slang']],
   ['voice', ['serious'], ['humorous', 'funny', 'playful']],
-  ['vocabulary', ['simple', 'plain'], ['technical', 'sophisticated', 'academic']],
 ];
 const opposites = opposedWords.map(([topic, one, other]) => ({
   topic,
