@@ -25,7 +25,8 @@ function numbersIn(value: unknown): readonly number[] {
 describe('hostile prompts', () => {
   it.each<[string, number]>([
     ['a', beyond],
-    ['漢', beyond],
+    // As long in UTF-8.
+    ['漢', Math.floor(beyond / 3)],
     ...[' ', '\n', 'a ', 'ab.\n', '- ', '# a\n', '{{', '{{a}}', '{{{a}}', '{{=| |=}}|a', "a'"].map(
       small,
     ),
