@@ -13,7 +13,10 @@ const swc = {
 const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^promptd:api$': '<rootDir>/plugins/api/testing.js',
+  },
 };
 
 /** Tests of `test/` by folder; a root is `test/` itself because jest refuses a missing one. */
