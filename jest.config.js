@@ -38,6 +38,8 @@ export default {
       displayName: 'conformance',
       ...folders('architecture', 'conformance', 'contract', 'load', 'support'),
     },
+    // Real runner processes, and plugins that attack them; no database.
+    { ...shared, displayName: 'sandbox', ...folders('sandbox') },
     ...databasesUnderTest().map((database) => ({
       ...shared,
       displayName: database,

@@ -25,6 +25,7 @@ export interface ChildListener {
 }
 
 const maxPrintedBytes = 8192;
+/** A process that ended itself is gone by then. */
 const closedMs = 100;
 
 /** A runner process and the pipe to it. Knows nothing of what is said. */
@@ -33,7 +34,7 @@ export class RunnerChild {
   private readonly process: ChildProcess;
   private readonly channel: Channel;
   private end: { readonly reason: FailureReason; readonly message: string } | undefined;
-  private lastCall: NodeJS.Timeout | undefined;
+  private afterword: NodeJS.Timeout | undefined;
   private printed = Buffer.alloc(0);
 
   /** Throws when no process can be made. */
@@ -41,7 +42,7 @@ export class RunnerChild {
     program: string,
     private readonly listener: ChildListener,
   ) {
-    this.process = spawn(process.execPath, [...flagsFor(program), program], {
+    this.process = spawn(process.execPath, [...runnerFlags(program), program], {
       // SECURITY: nothing of this process's environment, which holds its secrets.
       env: {},
       cwd: dirname(program),
@@ -65,7 +66,7 @@ export class RunnerChild {
       received: listener.received,
       ended: (reason) => {
         // A process that ends closes its pipe first, and its own end is the better explanation.
-        this.lastCall = setTimeout(() => {
+        this.afterword = setTimeout(() => {
           this.kill('crashed', `The runner was ended, because ${reason}.`);
         }, closedMs);
       },
@@ -73,6 +74,10 @@ export class RunnerChild {
     this.process.once('close', (code, signal) => {
       this.closed(code, signal);
     });
+  }
+
+  get isEnding(): boolean {
+    return this.end !== undefined;
   }
 
   send(message: ToRunner, body?: string): void {
@@ -87,7 +92,7 @@ export class RunnerChild {
   }
 
   private closed(code: number | null, signal: NodeJS.Signals | null): void {
-    clearTimeout(this.lastCall);
+    clearTimeout(this.afterword);
     const how = signal ?? `code ${code ?? 'unknown'}`;
     this.end ??= { reason: 'crashed', message: `The runner ended with ${how}.` };
     this.channel.end('the process is gone');
@@ -95,7 +100,8 @@ export class RunnerChild {
   }
 }
 
-function flagsFor(program: string): string[] {
+/** SECURITY: what a runner process may do, whatever runs in it. */
+export function runnerFlags(program: string): string[] {
   const require = createRequire(program);
   const engine = require.resolve('isolated-vm/package.json');
   const loader = createRequire(engine).resolve('node-gyp-build/package.json');
@@ -118,6 +124,8 @@ function flagsFor(program: string): string[] {
     '--max-old-space-size=96',
     '--max-semi-space-size=2',
     '--disallow-code-generation-from-strings',
+    // A plugin that fills memory would otherwise have the collector run on every core there is.
+    '--v8-pool-size=1',
   ];
 }
 

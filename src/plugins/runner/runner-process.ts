@@ -135,6 +135,8 @@ export class RunnerProcess {
   }
 
   private async running(): Promise<RunnerSession> {
+    // A process that was told to end is not gone yet.
+    if (this.session?.isEnding === true) await this.session.gone;
     if (this.stopped) throw new RunnerStartError('stopped', 'The plugin was stopped.');
     return this.session ?? this.begin();
   }

@@ -45,6 +45,7 @@ export class RunnerSession {
   private readonly deadlines = new Map<number, NodeJS.Timeout>();
   private lastCall = firstCall;
   private beginnings: CallInFlight | undefined;
+  private guilty: { id: number; reason: FailureReason; message: string } | undefined;
   private end: ChildEnd | undefined;
   private stopping = false;
 
@@ -70,6 +71,16 @@ export class RunnerSession {
   get pid(): number {
     return this.child.pid;
   }
+
+  /** Its process was told to end; whatever it was asked now would be lost. */
+  get isEnding(): boolean {
+    return this.child.isEnding;
+  }
+
+  /** Resolves when the process is gone and every call has its outcome. */
+  readonly gone = new Promise<void>((resolve) => {
+    this.onGone = resolve;
+  });
 
   /** Loads the plugin. Rejects with a RunnerStartError, after which the process is gone or going. */
   async start(): Promise<Offers> {
@@ -126,9 +137,6 @@ export class RunnerSession {
   /** Resolves when the process is gone. Calls that are left by then were `stopped`. */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
-    const gone = new Promise<void>((resolve) => {
-      this.onGone = resolve;
-    });
     if (this.end !== undefined) return;
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([
@@ -137,10 +145,10 @@ export class RunnerSession {
     ]);
     clearTimeout(timer);
     this.child.kill('stopped', 'The runner was stopped.');
-    await gone;
+    await this.gone;
   }
 
-  private onGone: () => void = () => undefined;
+  private onGone!: () => void;
 
   /** The last of the three clocks: past this the runner itself does not work any more. */
   private expect(id: number, wallMs: number): void {
@@ -151,9 +159,14 @@ export class RunnerSession {
     this.deadlines.set(id, timer);
   }
 
+  /** Ends the process because of one call, whose outcome waits for that, so that the next finds another. */
+  private sentence(id: number, reason: FailureReason, message: string): void {
+    this.guilty = { id, reason, message };
+    this.child.kill(reason, message);
+  }
+
   private late(id: number): void {
-    this.take(id)?.fail('timeout', 'It did not end, and its runner did not end it.');
-    this.child.kill('timeout', 'A call did not end in time, and the runner did not end it.');
+    this.sentence(id, 'timeout', 'It did not end in time, and the runner did not end it.');
   }
 
   /** False when the message is not one that may come now. */
@@ -216,10 +229,13 @@ export class RunnerSession {
   }
 
   private broken(message: Extract<FromRunner, { type: 'broken' }>): boolean {
-    const call = this.take(message.call);
-    if (call === undefined) return false;
-    if (message.killed) this.listener.isolateKilled(message.reason, message.message);
-    call.fail(message.reason, message.message);
+    const { reason, message: text } = message;
+    if (!this.calls.has(message.call)) return false;
+    if (message.killed === 'process') this.sentence(message.call, reason, text);
+    else {
+      if (message.killed === 'isolate') this.listener.isolateKilled(reason, text);
+      this.take(message.call)?.fail(reason, text);
+    }
     return true;
   }
 
@@ -227,6 +243,14 @@ export class RunnerSession {
   private callOf(id: number): CallInFlight | undefined {
     if (id >= firstCall) return this.calls.get(id);
     return this.starting !== undefined || this.calls.size > 0 ? this.beginnings : undefined;
+  }
+
+  /** Why a call did not come to its end when the process did. */
+  private verdictOn(id: number, { reason, message }: Omit<ChildEnd, 'printed'>) {
+    if (this.stopping) return { reason: 'stopped' as const, message };
+    if (this.guilty === undefined) return { reason, message };
+    if (this.guilty.id === id) return this.guilty;
+    return { reason: 'crashed' as const, message: 'Another call made the runner end.' };
   }
 
   /** Every call may be the one for which isolates have to begin. */
@@ -256,9 +280,8 @@ export class RunnerSession {
     this.starting?.reject(new RunnerStartError(end.reason, end.message));
     for (const [id, call] of [...this.calls]) {
       this.take(id);
-      // A clock ends the process because of one call, which was told already.
-      const reason = end.reason === 'timeout' ? 'crashed' : end.reason;
-      call.fail(this.stopping ? 'stopped' : reason, end.message);
+      const { reason, message } = this.verdictOn(id, end);
+      call.fail(reason, message);
     }
     this.onGone();
     this.listener.ended(end);

@@ -62,15 +62,15 @@ export type FromRunner =
       readonly call: number;
       readonly reason: FailureReason;
       readonly message: string;
-      /** An isolate had to be ended by force. */
-      readonly killed: boolean;
+      /** What had to be ended by force: with the process, this is the last that the runner says. */
+      readonly killed: Killed;
     }
   /** The call waits for an isolate that is being made. */
   | { readonly type: 'loading'; readonly call: number }
   /** Where its memory cannot be seen from outside. */
   | { readonly type: 'memory'; readonly rssBytes: number };
 
-export type FromRunnerType = FromRunner['type'];
+export type Killed = 'nothing' | 'isolate' | 'process';
 
 /**
  * Numbers below this are not calls of the API process but beginnings: an isolate loads the plugin and
@@ -100,6 +100,7 @@ const withBody: ReadonlySet<string> = new Set([
   'log',
   'kept',
 ]);
+const killed: ReadonlySet<unknown> = new Set<Killed>(['nothing', 'isolate', 'process']);
 const levels: ReadonlySet<unknown> = new Set(['debug', 'info', 'warn', 'error']);
 const reasons: ReadonlySet<unknown> = new Set(failureReasons);
 
@@ -138,7 +139,7 @@ function isFromRunner(message: Partial<Record<string, unknown>>): boolean {
     case 'loading':
       return isCount(call);
     case 'broken':
-      return isCount(call) && hasFailure && typeof message.killed === 'boolean';
+      return isCount(call) && hasFailure && killed.has(message.killed);
     case 'memory':
       return isCount(rssBytes);
     default:

@@ -24,8 +24,11 @@ interface HostReference {
   readonly applyIgnored: (receiver: undefined, args: unknown[]) => void;
 }
 
-/** Memory that the limit of an isolate does not count, and code that runs when no call does. */
-const taken = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry'];
+/**
+ * Memory that the limit of an isolate does not count, code that runs when no call does, and a console
+ * that leads nowhere.
+ */
+const taken = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'console'];
 
 let post: Post;
 let limits: GuestLimits;

@@ -83,7 +83,8 @@ export class Dispatcher {
     if (call.target.kind === 'init') this.wantsInit ||= end.ok;
     if (end.ok) this.send({ type: 'kept', call: call.id }, end.json);
     else {
-      const { reason, message, isolateGone: killed } = end;
+      const { reason, message } = end;
+      const killed = end.isolateGone ? 'isolate' : 'nothing';
       this.send({ type: 'broken', call: call.id, reason, message, killed });
     }
   }
@@ -102,8 +103,7 @@ export class Dispatcher {
       lost: (call: number | undefined, reason: FailureReason, text) => {
         const message = text.slice(0, fixedLimits.maxMessageLength);
         if (call === undefined) this.send({ type: 'failed', reason, message });
-        // The end of the process is what counts as a kill.
-        else this.send({ type: 'broken', call, reason, message, killed: false });
+        else this.send({ type: 'broken', call, reason, message, killed: 'process' });
         this.die();
       },
     });
