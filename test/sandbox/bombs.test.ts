@@ -63,7 +63,7 @@ describe('a plugin that is a bomb', () => {
 
     expect(await runner.call({ kind: 'ping' }, {}, emptyHost)).toMatchObject({ ok: true });
     expect(kills).toMatchObject([{ what: 'process' }]);
-    expect(runner.stats()).toMatchObject({ kills: 1, restarts: 1 });
+    expect(runner.stats()).toMatchObject({ kills: 1, starts: 2 });
     expect(runner.stats().pid).not.toBe(pid);
   });
 });

@@ -43,6 +43,8 @@ describe('a runner that is no longer ours', () => {
     'odd-level',
     'second-ready',
     'odd-reason',
+    'twice-loading',
+    ...(process.platform === 'linux' ? ['memory'] : []),
   ])('is killed for what no runner says: %s', async (name) => {
     const { outcome, blockedMs, kills } = await callRogue(name);
 

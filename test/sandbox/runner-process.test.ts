@@ -12,6 +12,7 @@ import {
   endpoint,
   endRunners,
   packageOf,
+  packageWith,
   runPlugin,
 } from '../support/sandboxed-plugin.js';
 import { until } from '../support/until.js';
@@ -33,7 +34,7 @@ describe('a runner process', () => {
     expect(outcome).toMatchObject({ ok: false, reason: 'crashed' });
     expect(await runner.call(endpoint('quick'), {}, emptyHost)).toMatchObject({ value: 'quick' });
     expect(kills).toMatchObject([{ what: 'process', reason: 'crashed' }]);
-    expect(runner.stats()).toMatchObject({ kills: 1, restarts: 1 });
+    expect(runner.stats()).toMatchObject({ kills: 1, starts: 2 });
   });
 
   it('is there again when it was killed while it did nothing', async () => {
@@ -59,6 +60,31 @@ describe('a runner process', () => {
     await attack('attack');
     expect((await attack('begun')).outcome).toMatchObject({ value: 1 });
     expect(await runner.call({ kind: 'check' }, null, emptyHost)).toMatchObject({ ok: true });
+  });
+
+  it('begins each isolate and each process with the host of the last init', async () => {
+    const { runner, attack } = await runPlugin('begins-with-the-host');
+    const settingsOf =
+      (value: string): HostCall =>
+      () =>
+        Promise.resolve(value);
+    const look = () => runner.call(endpoint('look'), {}, emptyHost);
+
+    await runner.call({ kind: 'init' }, null, settingsOf('first'));
+    const atOnce = await Promise.all([look(), look(), look()]);
+    await attack('attack');
+
+    expect(atOnce).toMatchObject([{ value: 'first' }, { value: 'first' }, { value: 'first' }]);
+    expect(await look()).toMatchObject({ value: 'first' });
+  });
+
+  it('begins nothing by itself when init failed', async () => {
+    const { runner } = await runPlugin('begins-with-the-host');
+
+    expect(await runner.call({ kind: 'init' }, null, () => Promise.resolve('wrong'))).toMatchObject(
+      { ok: false, reason: 'thrown', message: 'Error: wrong settings' },
+    );
+    expect(await runner.call(ping, null, emptyHost)).toMatchObject({ ok: true });
   });
 
   it('goes on when one of its isolates is ended, and calls beside it do', async () => {
@@ -136,6 +162,32 @@ describe('a runner process', () => {
     ).toMatchObject({ value: { message: 'What render answers is too large for a plugin.' } });
   });
 
+  it('is gone when a plugin could not be started', async () => {
+    const plugin = packageWith({ 'index.js': 'throw new Error("not today")' });
+
+    await expect(runPlugin(plugin)).rejects.toMatchObject({
+      name: 'RunnerStartError',
+      reason: 'thrown',
+      message: 'not today',
+    });
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+
+  it('is gone when it is stopped while a call waits for it to start', async () => {
+    const { runner } = await runPlugin('clean');
+    process.kill(runner.stats().pid!, 'SIGKILL');
+    await until(
+      () => soon(() => runner.stats().pid),
+      (pid) => pid === undefined,
+    );
+
+    const call = runner.call(ping, {}, emptyHost);
+    await runner.stop(0);
+
+    expect(await call).toMatchObject({ ok: false, reason: 'stopped' });
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+
   it('has no environment, and a lower priority than the server', async () => {
     const { runner } = await runPlugin('clean');
     const { pid } = runner.stats();
@@ -177,6 +229,12 @@ function parentProgram(program: string, source: string): string {
     void runner.call({ kind: 'endpoint', handler: 'loop' }, {}, async () => null);
     console.log(runner.stats().pid);
   `;
+}
+
+/** Processes that were started from here and are not gone. */
+function childrenOf(pid: number): string[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ');
 }
 
 /** Asked in a turn of its own, so that what is waited for can happen. */

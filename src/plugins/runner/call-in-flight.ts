@@ -18,6 +18,7 @@ export class CallInFlight {
   private logLength = 0;
   private hostCalls = 0;
   private hasEnded = false;
+  private hasLoaded = false;
   private settle!: (outcome: CallOutcome) => void;
 
   constructor(
@@ -44,6 +45,13 @@ export class CallInFlight {
     if (this.logLength > fixedLimits.maxLogLength) return false;
     this.logs.push(line);
     return true;
+  }
+
+  /** False when the runner says a second time that it has to make an isolate. */
+  load(): boolean {
+    const isFirst = !this.hasLoaded;
+    this.hasLoaded = true;
+    return isFirst;
   }
 
   keep(value: unknown): void {

@@ -24,7 +24,9 @@ export interface ChildListener {
   readonly ended: (end: ChildEnd) => void;
 }
 
-const maxPrintedBytes = 8192;
+/** What is kept of what it prints, and what it may print at all: a runner prints only when it dies. */
+const maxKeptBytes = 8192;
+const maxPrintedBytes = 256 * 1024;
 /** A process that ended itself is gone by then. */
 const closedMs = 100;
 
@@ -36,6 +38,7 @@ export class RunnerChild {
   private end: { readonly reason: FailureReason; readonly message: string } | undefined;
   private afterword: NodeJS.Timeout | undefined;
   private printed = Buffer.alloc(0);
+  private printedBytes = 0;
 
   /** Throws when no process can be made. */
   constructor(
@@ -59,7 +62,7 @@ export class RunnerChild {
     this.pid = pid;
     lowerPriority(pid);
     this.process.stderr!.on('data', (chunk: Buffer) => {
-      this.printed = Buffer.concat([this.printed, chunk]).subarray(-maxPrintedBytes);
+      this.print(chunk);
     });
     this.channel = new Channel(this.process.stdio[3] as Socket, {
       read: readFromRunner,
@@ -89,6 +92,12 @@ export class RunnerChild {
     if (this.end !== undefined) return;
     this.end = { reason, message };
     this.process.kill('SIGKILL');
+  }
+
+  private print(chunk: Buffer): void {
+    this.printedBytes += chunk.length;
+    this.printed = Buffer.concat([this.printed, chunk]).subarray(-maxKeptBytes);
+    if (this.printedBytes > maxPrintedBytes) this.kill('crashed', 'The runner printed too much.');
   }
 
   private closed(code: number | null, signal: NodeJS.Signals | null): void {

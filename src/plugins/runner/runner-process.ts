@@ -1,11 +1,15 @@
 import { jsonOf } from './call-in-flight.js';
 import type { Offers } from './channel/messages.js';
 import { CallSlots } from './call-slots.js';
-import type { RunnablePackage } from './runnable-package.js';
+import { type ModulePart, modulePartsOf, type RunnablePackage } from './runnable-package.js';
 import { builtRunner, type ChildEnd } from './runner-child.js';
 import { fixedLimits, isolatesFor, type RunnerLimits } from './runner-limits.js';
 import type { CallOutcome, FailureReason, HostCall, Target } from './runner-outcome.js';
 import { RunnerSession, RunnerStartError } from './runner-session.js';
+
+const leastNodeMajor = 26;
+const restartWindowMs = 10_000;
+const restartsInWindow = 3;
 
 /** Something of a plugin that had to be ended by force, or that ended by itself. */
 export interface Kill {
@@ -32,7 +36,8 @@ export interface RunnerStats {
   readonly callsInFlight: number;
   readonly callsWaiting: number;
   readonly kills: number;
-  readonly restarts: number;
+  /** Processes so far. */
+  readonly starts: number;
 }
 
 /**
@@ -45,15 +50,19 @@ export interface RunnerStats {
  */
 export class RunnerProcess {
   private session: RunnerSession | undefined;
+  /** While it starts. */
+  private opening: RunnerSession | undefined;
   private starting: Promise<RunnerSession> | undefined;
+  private readonly restartedAt: number[] = [];
   private readonly slots: CallSlots;
   private initHost: HostCall | undefined;
   private stopped = false;
   private offered: Offers = { hooks: [], endpoints: [], modals: {} };
-  private readonly counters = { calls: 0, kills: 0, restarts: 0 };
+  private readonly counters = { calls: 0, kills: 0, starts: 0 };
 
   private constructor(
     private readonly plugin: RunnablePackage,
+    private readonly modules: readonly ModulePart[],
     private readonly limits: RunnerLimits,
     private readonly listener: RunnerListener,
     private readonly program: string,
@@ -76,13 +85,9 @@ export class RunnerProcess {
     listener: RunnerListener,
     program = builtRunner,
   ): Promise<RunnerProcess> {
-    const runner = new RunnerProcess(plugin, limits, listener, program);
-    try {
-      await runner.begin();
-    } catch (error) {
-      await runner.stop(0);
-      throw error;
-    }
+    requireNode();
+    const runner = new RunnerProcess(plugin, modulesOf(plugin), limits, listener, program);
+    await runner.begin();
     return runner;
   }
 
@@ -102,9 +107,10 @@ export class RunnerProcess {
     }
     try {
       const session = await this.running();
-      if (target.kind === 'init') this.initHost = host;
       this.counters.calls += 1;
-      return await session.call(target, json, host);
+      const outcome = await session.call(target, json, host);
+      if (target.kind === 'init' && outcome.ok) this.initHost = host;
+      return outcome;
     } catch (error) {
       if (this.stopped) return failed('stopped', 'The plugin was stopped.');
       if (error instanceof RunnerStartError) return failed(error.reason, error.message);
@@ -131,7 +137,7 @@ export class RunnerProcess {
   async stop(graceMs: number): Promise<void> {
     this.stopped = true;
     this.slots.close();
-    await (this.session ?? (await this.starting?.catch(() => undefined)))?.stop(graceMs);
+    await (this.session ?? this.opening)?.stop(graceMs);
   }
 
   private async running(): Promise<RunnerSession> {
@@ -150,10 +156,11 @@ export class RunnerProcess {
   }
 
   private async open(): Promise<RunnerSession> {
-    const { plugin, limits, program, initHost } = this;
+    const { plugin, modules, limits, program } = this;
     let isReady = false;
+    this.counters.starts += 1;
     const session = new RunnerSession(
-      { plugin, limits, program, initHost },
+      { plugin, modules, limits, program, initHost: () => this.initHost },
       {
         isolateKilled: (reason, message) => {
           this.killed({ what: 'isolate', reason, message, printed: '' });
@@ -163,11 +170,18 @@ export class RunnerProcess {
         },
       },
     );
-    this.offered = await session.start();
-    isReady = true;
-    this.session = session;
-    if (this.stopped) await session.stop(0);
-    return session;
+    this.opening = session;
+    try {
+      this.offered = await session.start();
+      isReady = true;
+      this.session = session;
+      return session;
+    } catch (error) {
+      await session.gone;
+      throw error;
+    } finally {
+      this.opening = undefined;
+    }
   }
 
   private ended(session: RunnerSession, end: ChildEnd, wasReady: boolean): void {
@@ -175,15 +189,42 @@ export class RunnerProcess {
     if (end.reason === 'stopped') return;
     const { reason, message, printed } = end;
     this.killed({ what: 'process', reason, message, printed });
-    if (this.stopped || !wasReady) return;
-    this.counters.restarts += 1;
-    // At once, so that the next call does not wait for it. When it fails the next call tries again.
-    this.begin().catch(() => undefined);
+    if (!this.stopped && wasReady && this.mayRestart()) {
+      // At once, so that the next call does not wait. When it fails the next call tries again.
+      this.begin().catch(() => undefined);
+    }
+  }
+
+  /** Not when processes end as fast as they begin: then each waits for a call that needs it. */
+  private mayRestart(): boolean {
+    const now = performance.now();
+    const recent = this.restartedAt.filter((at) => now - at < restartWindowMs);
+    this.restartedAt.splice(0, Infinity, ...recent);
+    if (recent.length >= restartsInWindow) return false;
+    this.restartedAt.push(now);
+    return true;
   }
 
   private killed(kill: Kill): void {
     this.counters.kills += 1;
     this.listener.killed(kill);
+  }
+}
+
+/**
+ * SECURITY: older ones do not deny the network to a process, or do not let it give up rights.
+ */
+function requireNode(): void {
+  if (Number.parseInt(process.versions.node, 10) >= leastNodeMajor) return;
+  const message = `Plugins need Node ${leastNodeMajor}, and this is ${process.versions.node}.`;
+  throw new RunnerStartError('crashed', message);
+}
+
+function modulesOf(plugin: RunnablePackage): ModulePart[] {
+  try {
+    return modulePartsOf(plugin);
+  } catch (error) {
+    throw new RunnerStartError('thrown', error instanceof Error ? error.message : String(error));
   }
 }
 

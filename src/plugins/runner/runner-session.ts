@@ -1,7 +1,7 @@
 import { CallInFlight } from './call-in-flight.js';
-import { firstCall, type FromRunner, type Offers } from './channel/messages.js';
+import { firstCall, type FromRunner, type Offers, readOffers } from './channel/messages.js';
 import { MemoryWatch } from './memory-watch.js';
-import { modulePartsOf, type RunnablePackage } from './runnable-package.js';
+import type { ModulePart, RunnablePackage } from './runnable-package.js';
 import { type ChildEnd, RunnerChild } from './runner-child.js';
 import { fixedLimits, isolatesFor, type RunnerLimits, sliceMsOf } from './runner-limits.js';
 import type { CallOutcome, FailureReason, HostCall, Target } from './runner-outcome.js';
@@ -9,9 +9,10 @@ import type { CallOutcome, FailureReason, HostCall, Target } from './runner-outc
 export interface SessionPlan {
   readonly plugin: RunnablePackage;
   readonly limits: RunnerLimits;
+  readonly modules: readonly ModulePart[];
   readonly program: string;
-  /** The host of `init`, for every isolate that begins by itself; undefined before `init` was called. */
-  readonly initHost: HostCall | undefined;
+  /** The host of `init`, for every isolate that begins by itself; undefined before `init` ended well. */
+  readonly initHost: () => HostCall | undefined;
 }
 
 export interface SessionListener {
@@ -84,7 +85,7 @@ export class RunnerSession {
 
   /** Loads the plugin. Rejects with a RunnerStartError, after which the process is gone or going. */
   async start(): Promise<Offers> {
-    const { plugin, limits, initHost } = this.plan;
+    const { plugin, modules, limits, initHost } = this.plan;
     const deadline = setTimeout(() => {
       this.child.kill('timeout', `The plugin did not start within ${fixedLimits.startMs} ms.`);
     }, fixedLimits.startMs);
@@ -93,7 +94,7 @@ export class RunnerSession {
     try {
       return await new Promise<Offers>((resolve, reject) => {
         this.starting = { resolve, reject };
-        for (const { path, text } of modulePartsOf(plugin)) {
+        for (const { path, text } of modules) {
           this.child.send({ type: 'file', path }, JSON.stringify(text));
         }
         const { memoryMb, cpuMs, wallMs, endpointSliceMs: loadSliceMs } = limits;
@@ -102,7 +103,7 @@ export class RunnerSession {
           type: 'start',
           entry: plugin.manifest.entry,
           limits: { memoryMb, cpuMs, wallMs, loadSliceMs, isolates },
-          init: initHost !== undefined,
+          init: initHost() !== undefined,
         });
       });
     } catch (error) {
@@ -186,18 +187,21 @@ export class RunnerSession {
       case 'broken':
         return this.broken(message);
       case 'loading':
-        // It loads and begins first, each in the time of a call; once for each call.
-        if (!this.calls.has(message.call)) return false;
-        this.expect(message.call, 3 * this.plan.limits.wallMs);
-        return true;
+        return this.loading(message.call);
       case 'memory':
-        this.memory.see(message.rssBytes);
-        return true;
+        return this.memory.report(message.rssBytes);
     }
   }
 
+  /** The call has an isolate to be made first, which loads and begins, each in the time of a call. */
+  private loading(id: number): boolean {
+    if (this.calls.get(id)?.load() !== true) return false;
+    this.expect(id, 3 * this.plan.limits.wallMs);
+    return true;
+  }
+
   private ready(body: string): boolean {
-    const offers = parse(body) as Offers | undefined;
+    const offers = readOffers(parse(body));
     if (this.starting === undefined || offers === undefined) return false;
     this.starting.resolve(offers);
     return true;
@@ -258,7 +262,7 @@ export class RunnerSession {
     const { initHost, limits } = this.plan;
     const refuse = () => Promise.reject(new Error('there is no host before init'));
     const atMost = fixedLimits.maxHostCalls * isolatesFor(limits);
-    this.beginnings = new CallInFlight(initHost ?? refuse, atMost);
+    this.beginnings = new CallInFlight(initHost() ?? refuse, atMost);
   }
 
   private take(id: number): CallInFlight | undefined {

@@ -49,6 +49,8 @@ export function behave(name) {
       }),
     'odd-reason': (call) =>
       say({ type: 'broken', call, reason: 'toString', message: '', killed: 'nothing' }),
+    'twice-loading': (call) => say({ type: 'loading', call }, { type: 'loading', call }),
+    memory: () => say({ type: 'memory', rssBytes: 1 }),
     silent: () => undefined,
     exits: () => process.exit(0),
     noisy: () => {

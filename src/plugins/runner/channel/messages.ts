@@ -147,6 +147,23 @@ function isFromRunner(message: Partial<Record<string, unknown>>): boolean {
   }
 }
 
+/** What a plugin offers, or undefined when it is not said as it should be. */
+export function readOffers(value: unknown): Offers | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { hooks, endpoints, modals } = value as Partial<Record<string, unknown>>;
+  const isRead = isNames(hooks) && isNames(endpoints) && isNamesByName(modals);
+  return isRead ? (value as Offers) : undefined;
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function isNamesByName(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(isNames);
+}
+
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

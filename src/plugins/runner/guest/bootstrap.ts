@@ -139,7 +139,10 @@ function find(kind: string, first: string, second: string): Handler | undefined 
       : kind === 'endpoint'
         ? plugin.endpoints[first]
         : plugin.modals[first]?.[second];
-  if (found === undefined) throw new SafeError(`The plugin has no ${kind} ${first} ${second}`);
+  if (found === undefined)
+    throw new SafeError(
+      `The plugin has no ${kind} ${second === '' ? first : `${first}, ${second}`}.`,
+    );
   return found;
 }
 

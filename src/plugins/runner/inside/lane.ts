@@ -100,9 +100,10 @@ export class Lane {
       sliceMs,
       input: 'null',
     });
+    if (end.ok) return end;
     // Without its beginning a plugin is in no state to be called.
-    if (!end.ok) this.drop();
-    return end;
+    this.drop();
+    return { ...end, message: `init: ${end.message}`.slice(0, fixedLimits.maxMessageLength) };
   }
 
   /** The host's answer. One that comes when its call has ended is dropped. */
