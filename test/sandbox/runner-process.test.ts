@@ -188,12 +188,26 @@ describe('a runner process', () => {
     expect(childrenOf(process.pid)).toEqual([]);
   });
 
+  it('needs no more memory after thousands of calls than after the first ones', async () => {
+    const { runner, kills } = await runPlugin('clean');
+    const echo = { text: 'lorem ipsum dolor '.repeat(560) };
+    const calls = async () => {
+      for (let at = 0; at < 1500; at += 1) await runner.call(endpoint('echo'), echo, emptyHost);
+    };
+
+    await Promise.all([calls(), calls(), calls()]);
+
+    expect(kills).toEqual([]);
+    // It was twice as much before texts crossed in pieces.
+    expect(runner.stats().peakRssBytes).toBeLessThan(130 * 1024 * 1024);
+  });
+
   it('has no environment, and a lower priority than the server', async () => {
     const { runner } = await runPlugin('clean');
     const { pid } = runner.stats();
 
     expect(readFileSync(`/proc/${pid!}/environ`, 'utf8')).toBe('');
-    expect(getPriority(pid!)).toBeGreaterThan(getPriority());
+    expect(getPriority(pid)).toBeGreaterThan(getPriority());
   });
 
   it('ends with the process that started it, whatever a plugin does', async () => {

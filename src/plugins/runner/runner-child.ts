@@ -61,7 +61,7 @@ export class RunnerChild {
     if (pid === undefined) throw new Error('no runner process can be started');
     this.pid = pid;
     lowerPriority(pid);
-    this.process.stderr!.on('data', (chunk: Buffer) => {
+    this.process.stderr?.on('data', (chunk: Buffer) => {
       this.print(chunk);
     });
     this.channel = new Channel(this.process.stdio[3] as Socket, {

@@ -96,13 +96,16 @@ export class RunnerProcess {
     return this.offered;
   }
 
-  /** Never rejects. `host` answers what the plugin asks during this call, and nothing after it. */
+  /**
+   * Never rejects, as long as `input` is something that JSON can hold. `host` answers what the plugin
+   * asks during this call, and nothing after it.
+   */
   async call(target: Target, input: unknown, host: HostCall): Promise<CallOutcome> {
-    if (this.stopped) return failed('stopped', 'The plugin was stopped.');
+    if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
     const json = jsonOf(input);
     if (json === undefined) return failed('too-large', 'What it is called with is too large.');
     if ((await this.slots.enter()) === 'refused') {
-      if (this.stopped) return failed('stopped', 'The plugin was stopped.');
+      if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
       return failed('busy', 'Too many calls of this plugin are waiting.');
     }
     try {
@@ -112,7 +115,7 @@ export class RunnerProcess {
       if (target.kind === 'init' && outcome.ok) this.initHost = host;
       return outcome;
     } catch (error) {
-      if (this.stopped) return failed('stopped', 'The plugin was stopped.');
+      if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
       if (error instanceof RunnerStartError) return failed(error.reason, error.message);
       return failed('crashed', 'The runner cannot be started.');
     } finally {
@@ -138,6 +141,11 @@ export class RunnerProcess {
     this.stopped = true;
     this.slots.close();
     await (this.session ?? this.opening)?.stop(graceMs);
+  }
+
+  /** A question, because the answer changes while a call waits. */
+  private isStopped(): boolean {
+    return this.stopped;
   }
 
   private async running(): Promise<RunnerSession> {

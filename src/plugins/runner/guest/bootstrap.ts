@@ -11,7 +11,9 @@ import {
   parse,
   stringify,
   then,
+  visit,
 } from './primordials.js';
+import { appendText, textOf } from './pieces.js';
 import { thrownText } from './thrown-text.js';
 
 /*
@@ -38,34 +40,33 @@ let current: CallRecord | undefined;
 /** Once, before any other code: connects the runner and takes away what no plugin may have. */
 export function install(reference: HostReference, limitsJson: string): void {
   const { applyIgnored } = reference;
-  post = (...message) => {
+  post = (kind, call, first, second, text) => {
+    const message = appendText([kind, call, first, second], text);
     apply(applyIgnored, reference, [undefined, message]);
   };
   limits = parse(limitsJson) as GuestLimits;
-  for (let at = 0; at < taken.length; at += 1) {
-    const name = taken[at]!;
+  visit(taken, (name) => {
     if (!deleteProperty(globalThis, name) || has(globalThis, name)) {
       throw new SafeError(`${name} cannot be taken away`);
     }
-  }
+  });
 }
 
 /** Once, after the plugin's modules ran: reads its definition and reports what it handles. */
 export function adopt(id: number, namespace: { readonly default?: unknown }): void {
   try {
     const { default: definition } = namespace;
-    plugin = readDefinition(definition);
+    const read = readDefinition(definition);
+    plugin = read;
     const modals = create(null) as Record<string, string[]>;
-    const names = keys(plugin.modals);
-    for (let at = 0; at < names.length; at += 1) {
-      const name = names[at]!;
-      modals[name] = keys(plugin.modals[name]!);
-    }
-    const { hooks, endpoints } = plugin;
+    visit(keys(read.modals), (name) => {
+      modals[name] = keys(read.modals[name] ?? {});
+    });
+    const { hooks, endpoints } = read;
     const offers = stringify({ hooks: keys(hooks), endpoints: keys(endpoints), modals });
-    post('done', id, 'kept', offers);
+    post('done', id, 'kept', '', offers);
   } catch (thrown) {
-    post('done', id, 'thrown', thrownText(thrown, limits.maxErrorLength));
+    post('done', id, 'thrown', '', thrownText(thrown, limits.maxErrorLength));
   }
 }
 
@@ -75,13 +76,13 @@ export function enter(
   kind: string,
   first: string,
   second: string,
-  input: string,
+  ...input: string[]
 ): void {
   const record = callRecord(id, limits, post);
   current = record;
   try {
     const handler = find(kind, first, second);
-    const value = handler === undefined ? undefined : invoke(handler, kind, input);
+    const value = handler === undefined ? undefined : invoke(handler, kind, textOf(input));
     // A thenable is asked for its value by this promise, in the same slice.
     const promise = new SafePromise<unknown>((resolve) => {
       resolve(value);
@@ -101,8 +102,8 @@ export function enter(
 }
 
 /** The host's answer to what a call asked. */
-export function settle(id: number, op: number, isKept: boolean, text: string): void {
-  if (current?.id === id) current.answer(op, isKept, text);
+export function settle(id: number, op: number, isKept: boolean, ...text: string[]): void {
+  if (current?.id === id) current.answer(op, isKept, textOf(text));
 }
 
 export function ask(name: string, argument: unknown): Promise<unknown> {
@@ -121,7 +122,7 @@ export function log(level: string, message: unknown): void {
 
 function loggable(message: unknown): string {
   try {
-    return (stringify(message) as string | undefined) ?? 'undefined';
+    return stringify(message) ?? 'undefined';
   } catch (thrown) {
     return thrownText(thrown, limits.maxErrorLength);
   }
@@ -156,18 +157,18 @@ function invoke(handler: Handler, kind: string, json: string): unknown {
 function keep(record: CallRecord, value: unknown): void {
   let json: string | undefined;
   try {
-    json = stringify(value) as string | undefined;
+    json = stringify(value);
   } catch (thrown) {
     fail(record, thrown);
     return;
   }
   if (!record.end()) return;
-  if (json === undefined) post('done', record.id, 'kept', 'null');
-  else if (json.length <= limits.maxJsonLength) post('done', record.id, 'kept', json);
-  else post('done', record.id, 'too-large', `The result has ${json.length} characters.`);
+  if (json === undefined) post('done', record.id, 'kept', '', 'null');
+  else if (json.length <= limits.maxJsonLength) post('done', record.id, 'kept', '', json);
+  else post('done', record.id, 'too-large', '', `The result has ${json.length} characters.`);
 }
 
 function fail(record: CallRecord, thrown: unknown): void {
   const text = thrownText(thrown, limits.maxErrorLength);
-  if (record.end()) post('done', record.id, 'thrown', text);
+  if (record.end()) post('done', record.id, 'thrown', '', text);
 }

@@ -21,8 +21,14 @@ export interface GuestLimits {
   readonly maxHostCallsInFlight: number;
 }
 
-/** Sends one message to the runner; primitives only. */
-export type Post = (kind: string, call: number, ...rest: (number | string)[]) => void;
+/** Sends one message to the runner: its kind, its call, two small things of that kind, and a text. */
+export type Post = (
+  kind: string,
+  call: number,
+  first: number | string,
+  second: string,
+  text: string,
+) => void;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -68,7 +74,7 @@ export function callRecord(id: number, limits: GuestLimits, post: Post): CallRec
       const kept = cut(text, room);
       logLength += kept.length;
       logLines += 1;
-      post('log', id, level, kept);
+      post('log', id, level, '', kept);
     },
   });
 }
@@ -84,14 +90,14 @@ function createHostCalls(id: number, limits: GuestLimits, post: Post, isEnded: (
   const ask = (name: string, argument: unknown): Promise<unknown> =>
     new SafePromise((resolve, reject) => {
       // This may run the plugin's `toJSON`; nothing is counted before it has ended.
-      const json = (stringify(argument) as string | undefined) ?? 'null';
+      const json = stringify(argument) ?? 'null';
       if (isEnded()) throw new SafeError('The call that asks has ended.');
       if (json.length > limits.maxJsonLength) {
         throw new SafeError(`What ${name} is asked has ${json.length} characters, too many.`);
       }
       if (made >= limits.maxHostCalls) {
         // Never settles: the runner ends this call, and nothing of it goes on.
-        post('flood', id);
+        post('flood', id, '', '', '');
         return;
       }
       made += 1;

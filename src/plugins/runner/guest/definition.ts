@@ -1,4 +1,4 @@
-import { apply, create, freeze, isArray, keys, SafeError } from './primordials.js';
+import { apply, create, freeze, isArray, isOneOf, keys, SafeError, visit } from './primordials.js';
 
 export type Handler = (...args: unknown[]) => unknown;
 
@@ -49,12 +49,11 @@ function modal(value: unknown, where: string): Handlers {
   const { open, actions } = value as { open?: unknown; actions?: unknown };
   const found = create(null) as Record<string, Handler>;
   const given = handlers(actions, `${where}.actions`);
-  const names = keys(given);
-  for (let at = 0; at < names.length; at += 1) {
-    const name = names[at]!;
+  visit(keys(given), (name) => {
     if (name === openIsThere) throw new SafeError(`${where}.actions cannot have one called open.`);
-    found[name] = given[name]!;
-  }
+    const action = given[name];
+    if (action !== undefined) found[name] = action;
+  });
   found[openIsThere] = handler(open, `${where}.open`);
   return freeze(found);
 }
@@ -73,25 +72,20 @@ function each<T>(
   if (typeof value !== 'object' || value === null || isArray(value)) {
     throw new SafeError(`${where} is not an object.`);
   }
-  const names = keys(value);
-  for (let at = 0; at < names.length; at += 1) {
-    const name = names[at]!;
+  visit(keys(value), (name) => {
     found[name] = read((value as Record<string, unknown>)[name], `${where}['${name}']`);
-  }
+  });
   return freeze(found);
 }
 
 function handler(value: unknown, where: string): Handler {
   if (typeof value !== 'function') throw new SafeError(`${where} is not a function.`);
   // A plugin's own receiver is never ours, so that `this` leads nowhere.
-  return (...args) => apply(value as Handler, undefined, args) as unknown;
+  return (...args) => apply(value as Handler, undefined, args);
 }
 
 function refuseUnknown(value: object, known: readonly string[], where: string): void {
-  const names = keys(value);
-  for (let at = 0; at < names.length; at += 1) {
-    let isKnown = false;
-    for (let of = 0; of < known.length; of += 1) isKnown ||= known[of] === names[at];
-    if (!isKnown) throw new SafeError(`${where} has no part called ${names[at]!}.`);
-  }
+  visit(keys(value), (name) => {
+    if (!isOneOf(known, name)) throw new SafeError(`${where} has no part called ${name}.`);
+  });
 }

@@ -9,25 +9,56 @@
 
 type Method = (this: never, ...args: never[]) => unknown;
 
-const { apply, deleteProperty, has } = Reflect;
+const { apply, defineProperty, deleteProperty, has } = Reflect;
 const { freeze, create, keys } = Object;
 const { isArray } = Array;
-const { stringify, parse } = JSON;
+const { parse } = JSON;
+/** Undefined for what has no JSON, such as a function. */
+const stringify = JSON.stringify as (value: unknown) => string | undefined;
 
-export { apply, create, deleteProperty, freeze, has, isArray, keys, parse, stringify };
+export {
+  apply,
+  create,
+  defineProperty,
+  deleteProperty,
+  freeze,
+  has,
+  isArray,
+  keys,
+  parse,
+  stringify,
+};
 export const SafeError = Error;
 export const SafeMap = Map;
 export const SafePromise = Promise;
 export const SafeString = String;
 
-const sliceOfString = String.prototype.slice as Method;
-const thenOfPromise = Promise.prototype.then as Method;
-const getOfMap = Map.prototype.get as Method;
-const setOfMap = Map.prototype.set as Method;
-const deleteOfMap = Map.prototype.delete as Method;
+const sliceOfString = methodOf(String.prototype, 'slice');
+const thenOfPromise = methodOf(Promise.prototype, 'then');
+const getOfMap = methodOf(Map.prototype, 'get');
+const setOfMap = methodOf(Map.prototype, 'set');
+const deleteOfMap = methodOf(Map.prototype, 'delete');
+
+function methodOf<T extends object>(prototype: T, name: keyof T): Method {
+  return prototype[name] as Method;
+}
+
+/** A loop that asks nobody for an iterator. */
+export function visit<T>(list: readonly T[], visitor: (item: T) => void): void {
+  for (let at = 0; at < list.length; at += 1) visitor(list[at] as T);
+}
+
+export function isOneOf<T>(list: readonly T[], wanted: T): boolean {
+  for (let at = 0; at < list.length; at += 1) if (list[at] === wanted) return true;
+  return false;
+}
+
+export function sliceOf(text: string, from: number, to: number): string {
+  return apply(sliceOfString, text as never, [from, to] as never) as string;
+}
 
 export function cut(text: string, length: number): string {
-  return apply(sliceOfString, text as never, [0, length] as never) as string;
+  return sliceOf(text, 0, length);
 }
 
 export function then<T>(

@@ -47,15 +47,10 @@ export class Dispatcher {
       case 'start':
         this.wantsInit = message.init;
         this.plugin = { tree: this.tree, entry: message.entry, limits: message.limits };
-        void this.start();
+        void this.start(this.plugin);
         break;
       case 'call':
-        void this.call({
-          id: message.call,
-          target: message.target,
-          sliceMs: message.sliceMs,
-          input: body,
-        });
+        void this.call(message, body);
         break;
       case 'answer':
         for (const lane of this.lanes) lane.answer(message.call, message.op, message.ok, body);
@@ -63,8 +58,8 @@ export class Dispatcher {
   }
 
   /** The first isolate shows whether the plugin can be loaded at all. */
-  private async start(): Promise<void> {
-    const lane = this.newLane();
+  private async start(plugin: Loaded): Promise<void> {
+    const lane = this.newLane(plugin);
     const loaded = await lane.load();
     const end = loaded.ok && this.wantsInit ? await lane.begin() : loaded;
     if (!loaded.ok || !end.ok) {
@@ -75,8 +70,10 @@ export class Dispatcher {
     this.send({ type: 'ready' }, JSON.stringify(JSON.parse(loaded.json) as Offers));
   }
 
-  private async call(call: Call): Promise<void> {
-    const lane = this.lanes.find(({ isBusy }) => !isBusy) ?? this.newLane();
+  private async call(message: Extract<ToRunner, { type: 'call' }>, input: string): Promise<void> {
+    if (this.plugin === undefined) throw new Error('a call came before the plugin');
+    const call: Call = { ...message, id: message.call, input };
+    const lane = this.lanes.find(({ isBusy }) => !isBusy) ?? this.newLane(this.plugin);
     lane.isBusy = true;
     const end = await lane.run(call, this.wantsInit);
     lane.isBusy = false;
@@ -89,8 +86,8 @@ export class Dispatcher {
     }
   }
 
-  private newLane(): Lane {
-    const lane = new Lane(this.lanes.length, this.plugin!, {
+  private newLane(plugin: Loaded): Lane {
+    const lane = new Lane(this.lanes.length, plugin, {
       host: (call, op, name, json) => {
         this.send({ type: 'host', call, op, name }, json);
       },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ivm from 'isolated-vm';
 import type { GuestLimits } from '../guest/call-record.js';
+import { appendText, textOf } from '../guest/pieces.js';
 import { fixedLimits } from '../runner-limits.js';
 import { apiSpecifier, type ModuleTree } from './module-tree.js';
 
@@ -13,10 +14,17 @@ import { apiSpecifier, type ModuleTree } from './module-tree.js';
  * in a closure of the bootstrap, and takes numbers and strings.
  */
 
-export type GuestMessage = readonly (number | string)[];
+/** What a call says, as the bootstrap posts it. */
+export interface GuestMessage {
+  readonly kind: string;
+  readonly call: number;
+  readonly first: number | string;
+  readonly second: string;
+  readonly text: string;
+}
 
 export interface GuestListener {
-  /** What the bootstrap posted. Comes before the slice that posted it ends. */
+  /** What the bootstrap posted; comes before the slice that posted it ends. */
   readonly received: (message: GuestMessage) => void;
   /** The engine lost all control. Whatever is still to be said must be said before this returns. */
   readonly lost: (message: string) => void;
@@ -74,9 +82,11 @@ export class GuestIsolate {
     await (
       await take('install')
     ).apply(undefined, [
-      new ivm.Reference((...message: (number | string)[]) => {
-        this.listener.received(message);
-      }),
+      new ivm.Reference(
+        (kind: string, call: number, first: string, second: string, ...pieces: string[]) => {
+          this.listener.received({ kind, call, first, second, text: textOf(pieces) });
+        },
+      ),
       JSON.stringify(guestLimits),
     ]);
 
@@ -99,14 +109,20 @@ export class GuestIsolate {
     this.entries = { enter: await take('enter'), settle: await take('settle') };
   }
 
-  /** Runs one entry of the bootstrap, with everything that becomes ready to run by it. Never rejects. */
+  /**
+   * Runs one entry of the bootstrap, with everything that becomes ready to run by it. Never rejects.
+   * `text` is its last argument, which crosses in pieces.
+   */
   async slice(
     entry: Entry,
     args: readonly (number | string | boolean)[],
+    text: string,
     sliceMs: number,
   ): Promise<SliceEnd> {
     try {
-      await this.entries![entry].apply(undefined, [...args], { timeout: sliceMs });
+      await this.entry(entry).apply(undefined, appendText([...args], text), {
+        timeout: sliceMs,
+      });
       return 'ended';
     } catch (error) {
       return this.endOf(error);
@@ -131,8 +147,14 @@ export class GuestIsolate {
     if (!this.isolate.isDisposed) this.isolate.dispose();
   }
 
+  private entry(name: Entry): ivm.Reference {
+    const entry = this.entries?.[name];
+    if (entry === undefined) throw new Error('the plugin was not loaded');
+    return entry;
+  }
+
   private guestModule(specifier: string): Promise<ivm.Module> {
-    return this.once(`promptd:${specifier}`, () => guestModules.get(specifier)!);
+    return this.once(`promptd:${specifier}`, () => guestModules.get(specifier) ?? '');
   }
 
   private pluginModule(tree: ModuleTree, path: string): Promise<ivm.Module> {

@@ -4,18 +4,16 @@ import type { StartLimits } from '../channel/messages.js';
 import type { GuestIsolate, SliceEnd } from './guest-isolate.js';
 import { isDeeperThan } from './json-depth.js';
 
-export type JobEnd =
-  | { readonly ok: true; readonly json: string; readonly isolateGone: boolean }
-  | {
-      readonly ok: false;
-      readonly reason: FailureReason;
-      readonly message: string;
-      readonly isolateGone: boolean;
-    };
+interface Failure {
+  readonly ok: false;
+  readonly reason: FailureReason;
+  readonly message: string;
+}
 
-type Result =
-  | { readonly ok: true; readonly json: string }
-  | { readonly ok: false; readonly reason: FailureReason; readonly message: string };
+type Result = { readonly ok: true; readonly json: string } | Failure;
+
+/** `isolateGone`: whatever comes next needs another one. */
+export type JobEnd = Result & { readonly isolateGone: boolean };
 
 const clockMs = 25;
 /** How long an isolate that was told to end may take; one that takes longer takes the process with it. */
@@ -88,8 +86,11 @@ export class Job {
   }
 
   /** The first result stays. */
-  fail(reason: FailureReason, message: string): void {
-    this.result ??= { ok: false, reason, message: message.slice(0, fixedLimits.maxMessageLength) };
+  fail(reason: FailureReason, text: string): Failure {
+    const message = text.slice(0, fixedLimits.maxMessageLength);
+    const failure: Failure = { ok: false, reason, message };
+    this.result ??= failure;
+    return this.result.ok ? failure : this.result;
   }
 
   sliceEnded(how: SliceEnd): void {
@@ -141,10 +142,10 @@ export class Job {
       this.overrule('cpu', this.cpuText());
       this.dispose();
     } else if (this.msLeft === 0) {
-      this.overrule('timeout', `It took longer than ${this.limits.wallMs} ms.`);
+      const late = this.overrule('timeout', `It took longer than ${this.limits.wallMs} ms.`);
       // Without code that runs there is nothing to stop; who waits for the host is simply not told.
       if (this.running > 0) this.dispose();
-      else this.end(this.result!);
+      else this.end(late);
     }
   }
 
@@ -155,9 +156,9 @@ export class Job {
   }
 
   /** A result of before does not count any more, unless it is a failure. */
-  private overrule(reason: FailureReason, message: string): void {
+  private overrule(reason: FailureReason, message: string): Failure {
     if (this.result?.ok === true) this.result = undefined;
-    this.fail(reason, message);
+    return this.fail(reason, message);
   }
 
   private get cpuMs(): number {

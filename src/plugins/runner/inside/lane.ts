@@ -111,14 +111,15 @@ export class Lane {
     const { guest, job } = this;
     if (guest === undefined || job?.id !== call || job.hasResult) return;
     job.asked -= 1;
-    job.slice((sliceMs) => guest.slice('settle', [call, op, ok, json], sliceMs));
+    job.slice((sliceMs) => guest.slice('settle', [call, op, ok], json, sliceMs));
   }
 
   private async enter({ id, target, sliceMs, input }: Call): Promise<JobEnd> {
-    const guest = this.guest!;
+    const { guest } = this;
+    if (guest === undefined) throw new Error('a lane was entered before it was loaded');
     const [first, second] = namesOf(target);
     const end = await this.work(guest, id, sliceMs, (job) => {
-      job.slice((ms) => guest.slice('enter', [id, target.kind, first, second, input], ms));
+      job.slice((ms) => guest.slice('enter', [id, target.kind, first, second], input, ms));
     });
     if (end.isolateGone) this.guest = undefined;
     return end;
@@ -145,23 +146,22 @@ export class Lane {
     this.guest = undefined;
   }
 
-  /** What the bootstrap posted, in its order: kind, call, and what belongs to the kind. */
-  private received([kind, call, ...rest]: GuestMessage): void {
+  private received({ kind, call, first, second, text }: GuestMessage): void {
     const job = this.job;
-    if (job === undefined || job.id !== call) return;
+    if (job?.id !== call) return;
     switch (kind) {
       case 'done':
-        job.done(rest[0] as 'kept' | FailureReason, String(rest[1]));
+        job.done(first as 'kept' | FailureReason, text);
         break;
       case 'flood':
         job.fail('too-many-host-calls', `More than ${fixedLimits.maxHostCalls} calls of the host.`);
         break;
       case 'log':
-        this.listener.log(job.id, rest[0] as LogLine['level'], String(rest[1]));
+        this.listener.log(job.id, first as LogLine['level'], text);
         break;
       case 'host':
         job.asked += 1;
-        this.ask(job, Number(rest[0]), String(rest[1]), String(rest[2]));
+        this.ask(job, Number(first), second, text);
         break;
       default:
     }
@@ -176,7 +176,9 @@ export class Lane {
     else if (name === 'randomUUID') answer(randomUUID());
     else if (name === 'sleep') {
       const { ms } = JSON.parse(json) as { ms?: unknown };
-      const waitMs = typeof ms === 'number' && ms > 0 ? Math.min(ms, job.msLeft) : 0;
+      const waitMs = typeof ms === 'number' && ms > 0 ? ms : 0;
+      // What would wake after the call's time need not be woken.
+      if (waitMs >= job.msLeft) return;
       job.onEnd(
         setTimeout(() => {
           answer(null);
