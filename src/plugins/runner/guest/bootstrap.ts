@@ -64,7 +64,7 @@ export function adopt(id: number, namespace: { readonly default?: unknown }): vo
     });
     const { hooks, endpoints } = read;
     const offers = stringify({ hooks: keys(hooks), endpoints: keys(endpoints), modals });
-    post('done', id, 'kept', '', offers);
+    post('done', id, 'kept', '', offers ?? 'null');
   } catch (thrown) {
     post('done', id, 'thrown', '', thrownText(thrown, limits.maxErrorLength));
   }

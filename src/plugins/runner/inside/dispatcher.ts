@@ -1,5 +1,5 @@
 import { Channel } from '../channel/channel.js';
-import type { FromRunner, Offers, ToRunner } from '../channel/messages.js';
+import type { FromRunner, ToRunner } from '../channel/messages.js';
 import { fixedLimits } from '../runner-limits.js';
 import type { FailureReason } from '../runner-outcome.js';
 import type { Socket } from 'node:net';
@@ -67,7 +67,7 @@ export class Dispatcher {
       this.send({ type: 'failed', reason, message });
       return;
     }
-    this.send({ type: 'ready' }, JSON.stringify(JSON.parse(loaded.json) as Offers));
+    this.send({ type: 'ready' }, loaded.json);
   }
 
   private async call(message: Extract<ToRunner, { type: 'call' }>, input: string): Promise<void> {
