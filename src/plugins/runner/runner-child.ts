@@ -67,11 +67,13 @@ export class RunnerChild {
     this.channel = new Channel(this.process.stdio[3] as Socket, {
       read: readFromRunner,
       received: listener.received,
-      ended: (reason) => {
-        // A process that ends closes its pipe first, and its own end is the better explanation.
-        this.afterword = setTimeout(() => {
+      ended: (reason, how) => {
+        const kill = () => {
           this.kill('crashed', `The runner was ended, because ${reason}.`);
-        }, closedMs);
+        };
+        // A process that ends closes its pipe first, and its own end is the better explanation.
+        if (how === 'closed') this.afterword = setTimeout(kill, closedMs);
+        else kill();
       },
     });
     this.process.once('close', (code, signal) => {

@@ -98,11 +98,10 @@ export class RunnerSession {
           this.child.send({ type: 'file', path }, JSON.stringify(text));
         }
         const { memoryMb, cpuMs, wallMs, endpointSliceMs: loadSliceMs } = limits;
-        const isolates = isolatesFor(limits);
         this.child.send({
           type: 'start',
           entry: plugin.manifest.entry,
-          limits: { memoryMb, cpuMs, wallMs, loadSliceMs, isolates },
+          limits: { memoryMb, cpuMs, wallMs, loadSliceMs },
           init: initHost() !== undefined,
         });
       });

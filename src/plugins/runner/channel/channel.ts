@@ -8,8 +8,8 @@ export interface ChannelReader {
   /** A message and, where its type has one, the line after it. Undefined ends the channel. */
   readonly read: (line: string) => { readonly type: string } | undefined;
   readonly received: (message: never, body: string) => void;
-  /** Once: the other end closed, or sent what no message is. Nothing is read after that. */
-  readonly ended: (reason: string) => void;
+  /** Once: the other end closed, or `broke` the rules of the channel. Nothing is read after that. */
+  readonly ended: (reason: string, how: 'closed' | 'broke') => void;
 }
 
 const newline = 0x0a;
@@ -28,15 +28,10 @@ export class Channel {
     socket.on('data', (chunk: Buffer) => {
       this.take(chunk);
     });
-    socket.on('error', () => {
-      this.end('the channel broke');
-    });
-    socket.on('close', () => {
+    const closed = () => {
       this.end('the channel was closed');
-    });
-    socket.on('end', () => {
-      this.end('the channel was closed');
-    });
+    };
+    for (const event of ['error', 'close', 'end']) socket.on(event, closed);
   }
 
   /** `body` is one line: the caller made it with JSON.stringify, or checked it. */
@@ -46,12 +41,12 @@ export class Channel {
     this.socket.write(body === undefined ? line : `${line}${body}\n`);
   }
 
-  end(reason: string): void {
+  end(reason: string, how: 'closed' | 'broke' = 'closed'): void {
     if (this.isEnded) return;
     this.isEnded = true;
     this.socket.destroy();
     this.parts.length = 0;
-    this.reader.ended(reason);
+    this.reader.ended(reason, how);
   }
 
   private take(chunk: Buffer): void {
@@ -60,7 +55,7 @@ export class Channel {
       if (this.isEnded) return;
       const last = chunk.subarray(from, at);
       if (this.waitingBytes + last.length > maxLineBytes) {
-        this.end('a line was too long');
+        this.end('a line was too long', 'broke');
         return;
       }
       this.line(this.parts.length === 0 ? last : Buffer.concat([...this.parts, last]));
@@ -71,7 +66,7 @@ export class Channel {
     if (this.isEnded || from === chunk.length) return;
     this.parts.push(from === 0 ? chunk : chunk.subarray(from));
     this.waitingBytes += chunk.length - from;
-    if (this.waitingBytes > maxLineBytes) this.end('a line was too long');
+    if (this.waitingBytes > maxLineBytes) this.end('a line was too long', 'broke');
   }
 
   private line(bytes: Buffer): void {
@@ -83,7 +78,7 @@ export class Channel {
       return;
     }
     const message = this.reader.read(text);
-    if (message === undefined) this.end('a line was not a message');
+    if (message === undefined) this.end('a line was not a message', 'broke');
     else if (hasBody(message)) this.awaitsBody = message;
     else this.reader.received(message as never, '');
   }

@@ -36,7 +36,6 @@ export interface StartLimits {
   readonly loadSliceMs: number;
   readonly cpuMs: number;
   readonly wallMs: number;
-  readonly isolates: number;
 }
 
 /** What a plugin has functions for. */
