@@ -149,6 +149,44 @@ export default {
       },
     },
     {
+      name: 'engine-in-one-file',
+      comment:
+        'SECURITY: isolated-vm can crash the process that loads it. One file of the runner knows it, and ' +
+        'another engine could take its place there.',
+      severity: 'error',
+      from: {
+        path: '^(src|migrations|load)/',
+        pathNot: '^src/plugins/runner/inside/guest-isolate\\.ts$',
+      },
+      to: { path: packages('isolated-vm') },
+    },
+    {
+      name: 'runner-is-a-program',
+      comment:
+        'SECURITY: what is inside the runner process is started and never imported, or the server would ' +
+        'load isolated-vm with it. What is pure may be tested where it is.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/plugins/runner/inside/' },
+      to: { path: '^src/plugins/runner/inside/' },
+    },
+    {
+      name: 'runner-reads-itself',
+      comment:
+        'SECURITY: the runner process may read no file outside of its folder, not even ours.',
+      severity: 'error',
+      from: { path: '^src/plugins/runner/(inside|channel)/' },
+      to: { path: '^src/', pathNot: '^src/plugins/runner/' },
+    },
+    {
+      name: 'guest-imports-nothing',
+      comment:
+        'SECURITY: it runs in the isolate, where there is nothing but what is in its folder, and where ' +
+        'a plugin may have replaced everything else.',
+      severity: 'error',
+      from: { path: '^src/plugins/runner/guest/', pathNot: testFile },
+      to: { pathNot: '^src/plugins/runner/guest/' },
+    },
+    {
       name: 'typeorm-in-repositories',
       comment:
         'SECURITY: queries are built in repositories only, where the project scope is applied.',

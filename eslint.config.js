@@ -90,6 +90,55 @@ export default tseslint.config(
     },
   },
   {
+    // SECURITY: a plugin may have replaced whatever these would look up; primordials.ts says how.
+    files: ['src/plugins/runner/guest/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/prefer-for-of': 'off',
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'ForOfStatement',
+          'SpreadElement',
+          'ArrayPattern',
+          'YieldExpression',
+          'AwaitExpression',
+        ].map((selector) => ({
+          selector,
+          message: 'It asks for an iterator or a then of the plugin.',
+        })),
+        {
+          selector: 'ClassDeclaration',
+          message: 'Fields are assigned, past setters of the plugin.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/plugins/runner/guest/*.ts'],
+    ignores: ['**/*.test.ts', 'src/plugins/runner/guest/primordials.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...[
+          'Array',
+          'Error',
+          'JSON',
+          'Map',
+          'Object',
+          'Promise',
+          'Reflect',
+          'Set',
+          'String',
+          'Symbol',
+        ].map((name) => ({
+          name,
+          message: 'A plugin may have replaced it; primordials.ts has it.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['src/main.ts', 'src/cli.ts', 'test/**', 'load/**'],
     rules: { 'no-restricted-properties': 'off' },
   },

@@ -41,6 +41,8 @@ export default {
       displayName: 'conformance',
       ...folders('architecture', 'conformance', 'contract', 'load', 'plugins', 'support'),
     },
+    // Real runner processes, and plugins that attack them; no database.
+    { ...shared, displayName: 'sandbox', ...folders('sandbox') },
     ...databasesUnderTest().map((database) => ({
       ...shared,
       displayName: database,

@@ -24,6 +24,9 @@ const allowed = [
   'src/registry/versions/bump.test.ts -> fast-check',
   'migrations/1-first.ts -> typeorm',
   'migrations/2-second.ts -> ../src/platform/database/migration-kit.js',
+  'src/plugins/runner/inside/guest-isolate.ts -> isolated-vm',
+  'src/plugins/runner/inside/lane.ts -> ../runner-limits.js',
+  'src/plugins/runner/runner-process.ts -> ../../platform/errors/index.js',
   'load/bench/server.ts -> ../../test/support/fresh-database.js',
   // The way back of the cycle below, which is reported once, at its first file.
   'src/jobs/b.ts -> ./a.js',
@@ -55,6 +58,12 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     'src/registry/contract/framed.ts -> @nestjs/common',
     'src/registry/versions/selector.ts -> ./versions.service.js',
   ],
+  'engine-in-one-file': ['src/plugins/runner/inside/other.ts -> isolated-vm'],
+  'runner-is-a-program': ['src/plugins/catalog.ts -> ./runner/inside/lane.js'],
+  'runner-reads-itself': [
+    'src/plugins/runner/inside/reach.ts -> ../../../platform/errors/index.js',
+  ],
+  'guest-imports-nothing': ['src/plugins/runner/guest/reach.ts -> ../runner-limits.js'],
   'typeorm-in-repositories': ['src/registry/labels/labels.service.ts -> typeorm'],
   'migrations-stand-still': ['migrations/3-third.ts -> ../src/registry/index.js'],
   'no-tests-in-the-product': ['src/jobs/product.ts -> ./clock.fake.js'],
@@ -73,8 +82,11 @@ const targets = [
   'src/platform/errors/problem.ts',
   'src/registry/contract/contract.ts',
   'src/jobs/clock.fake.ts',
+  'src/plugins/runner/runner-limits.ts',
   'test/support/fresh-database.ts',
-  ...['typeorm', '@nestjs/common', 'fast-check'].map((name) => `node_modules/${name}/index.js`),
+  ...['typeorm', '@nestjs/common', 'fast-check', 'isolated-vm'].map(
+    (name) => `node_modules/${name}/index.js`,
+  ),
 ];
 
 describe('the import rules', () => {
@@ -90,7 +102,7 @@ describe('the import rules', () => {
       'package.json',
       JSON.stringify({
         type: 'module',
-        dependencies: { typeorm: '1', '@nestjs/common': '1' },
+        dependencies: { typeorm: '1', '@nestjs/common': '1', 'isolated-vm': '1' },
         devDependencies: { 'fast-check': '1' },
       }),
     );

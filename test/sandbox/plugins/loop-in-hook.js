@@ -1,0 +1,9 @@
+import { definePlugin } from 'promptd:api';
+
+export default definePlugin({
+  hooks: {
+    'version.beforePublish': () => {
+      for (;;);
+    },
+  },
+});

@@ -1,0 +1,5 @@
+import { definePlugin } from 'promptd:api';
+
+export default definePlugin({
+  endpoints: { attack: () => new Promise(() => {}) },
+});
