@@ -32,6 +32,11 @@ export class AccessLog implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   /** Requests of the same millisecond have the same time. */
   private time = { atMs: 0, text: '' };
+  /** They often come from the same few places. */
+  private address: { readonly ip: string | null; readonly json: string } = {
+    ip: null,
+    json: 'null',
+  };
 
   constructor(@Inject(LOGGER) logger: Logger, @Inject(CONFIG) { accessLog }: Config) {
     this.stream = (logger as unknown as Record<typeof symbols.streamSym, DestinationStream>)[
@@ -46,7 +51,7 @@ export class AccessLog implements OnApplicationShutdown {
     this.waiting +=
       `{"level":"info","time":"${this.now()}","requestId":"${requestId}","method":"${method}",` +
       `"route":"${route}","path":${JSON.stringify(path)},"status":${status},` +
-      `"durationMs":${Math.round(durationMs * 1000) / 1000},"ip":${JSON.stringify(ip)},"msg":"request"}\n`;
+      `"durationMs":${Math.round(durationMs * 1000) / 1000},"ip":${this.quoted(ip)},"msg":"request"}\n`;
     if (this.waiting.length >= MAX_WAITING_CHARACTERS) this.flush();
     else
       this.timer ??= setTimeout(() => {
@@ -65,6 +70,11 @@ export class AccessLog implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.flush();
+  }
+
+  private quoted(ip: string | null): string {
+    if (ip !== this.address.ip) this.address = { ip, json: JSON.stringify(ip) };
+    return this.address.json;
   }
 
   private now(): string {
