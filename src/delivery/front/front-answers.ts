@@ -7,9 +7,16 @@ import {
   type PreparedResponse,
   SecurityHeaders,
 } from '../../platform/http/index.js';
-import { AccessLog, type DurationSeries, Metrics } from '../../platform/telemetry/index.js';
+import {
+  AccessLog,
+  type DescribedRequest,
+  describeRequest,
+  type DurationSeries,
+  Metrics,
+} from '../../platform/telemetry/index.js';
 import type { ReadHeaders } from '../reads/caching.js';
 import type { ReadAnswer } from '../reads/read.service.js';
+import type { AskedVersion } from './asked-version.js';
 
 /** As the framework names the route in metrics and the log. */
 const ROUTE = '/v1/projects/:project/prompts/:name/versions/:selector';
@@ -24,6 +31,12 @@ export class FrontAnswers {
   private readonly heads = {
     200: new WeakMap<ReadHeaders, PreparedHead>(),
     304: new WeakMap<ReadHeaders, PreparedHead>(),
+  };
+
+  /** And so has its line in the log. */
+  private readonly lines = {
+    200: new WeakMap<AskedVersion, DescribedRequest>(),
+    304: new WeakMap<AskedVersion, DescribedRequest>(),
   };
 
   constructor(
@@ -44,7 +57,7 @@ export class FrontAnswers {
 
   send(
     { requestId, origin }: OperationContext,
-    path: string,
+    asked: AskedVersion,
     answer: ReadAnswer,
     response: PreparedResponse,
     startedAt: number,
@@ -53,15 +66,16 @@ export class FrontAnswers {
     response.answer(this.headOf(answer), requestId, body);
     const durationMs = performance.now() - startedAt;
     this.durations[status].observe(durationMs / 1000);
-    this.log.write({
-      requestId,
-      method: METHOD,
-      route: ROUTE,
-      path,
-      status,
-      durationMs,
-      ip: origin.ip,
-    });
+    const { ip } = origin;
+    this.log.writeAbout(this.lineOf(status, asked), { requestId, durationMs, ip });
+  }
+
+  private lineOf(status: ReadAnswer['status'], asked: AskedVersion): DescribedRequest {
+    const known = this.lines[status].get(asked);
+    if (known) return known;
+    const line = describeRequest({ method: METHOD, route: ROUTE, path: asked.path, status });
+    this.lines[status].set(asked, line);
+    return line;
   }
 
   private headOf({ status, headers, body }: ReadAnswer): PreparedHead {

@@ -59,7 +59,7 @@ export class FrontReads {
     const ctx = this.contextOf(request, principal);
     const send = (answer: ReadAnswer) => {
       if (principal.kind === 'key') this.uses.note(ctx, principal.id);
-      this.answers.send(ctx, asked.path, answer, response, startedAt);
+      this.answers.send(ctx, asked, answer, response, startedAt);
     };
     const answer = this.reads.peek(principal, read);
     if (answer) send(answer);

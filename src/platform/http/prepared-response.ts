@@ -4,12 +4,13 @@ import { KEEP_ALIVE_MS } from './request-limits.js';
 /** Status line and headers as they go over the wire, checked once and sent many times. */
 export interface PreparedHead {
   readonly status: 200 | 304;
+  /** All but the id of the request and what comes after it. */
   readonly text: string;
 }
 
-const reasons = { 200: 'OK', 304: 'Not Modified' };
 const KEPT = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_MS / 1000}\r\n\r\n`;
 const CLOSED = 'Connection: close\r\n\r\n';
+const reasons = { 200: 'OK', 304: 'Not Modified' };
 
 /** @throws TypeError for a name or value that no header may have */
 export function prepareHead(
@@ -21,7 +22,9 @@ export function prepareHead(
     validateHeaderValue(name, value);
     return `${name}: ${value}\r\n`;
   });
-  return { status, text: `HTTP/1.1 ${status} ${reasons[status]}\r\n${lines.join('')}` };
+  // Joined, a string is in one piece; added up it would be put together with each answer.
+  const text = [`HTTP/1.1 ${status} ${reasons[status]}\r\n`, ...lines, 'X-Request-Id: '].join('');
+  return { status, text };
 }
 
 /**
@@ -41,21 +44,26 @@ export class PreparedResponse extends ServerResponse {
    * @param body ASCII, with its `Content-Length` in the head; undefined for a 304
    */
   answer(head: PreparedHead, requestId: string, body: string | undefined): void {
-    const ending = this.shouldKeepAlive ? KEPT : CLOSED;
     this.statusCode = head.status;
     this._last = !this.shouldKeepAlive;
     this._hasBody = body !== undefined;
-    this._header = `${head.text}X-Request-Id: ${requestId}\r\nDate: ${httpDate()}\r\n${ending}`;
+    // Of few pieces: they are copied one by one.
+    this._header = head.text + requestId + headEnd(this.shouldKeepAlive);
     // As latin1, ASCII is copied and not encoded.
     this.end(body, 'latin1');
   }
 }
 
-/** The time in the format of RFC 9110, 5.6.7, which says no more than seconds. */
-let date = { second: 0, text: '' };
-function httpDate(): string {
+/** The rest of every head, which stays the same for a second: RFC 9110, 5.6.7, knows no less. */
+const rest = { second: 0, kept: '', closed: '' };
+function headEnd(keepAlive: boolean): string {
   const now = Date.now();
   const second = Math.floor(now / 1000);
-  if (second !== date.second) date = { second, text: new Date(now).toUTCString() };
-  return date.text;
+  if (second !== rest.second) {
+    const date = ['\r\nDate: ', new Date(now).toUTCString(), '\r\n'];
+    rest.second = second;
+    rest.kept = [...date, KEPT].join('');
+    rest.closed = [...date, CLOSED].join('');
+  }
+  return keepAlive ? rest.kept : rest.closed;
 }

@@ -1,4 +1,4 @@
-export { AccessLog } from './access-log.js';
+export { AccessLog, type DescribedRequest, describeRequest } from './access-log.js';
 export type { DurationSeries } from './duration-histogram.js';
 export { createLogger } from './logger.js';
 export { LOGGER } from './log-token.js';
