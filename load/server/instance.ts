@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from '../../test/support/throwaway-server.js';
 import { workDirectory } from './cleanup.js';
 import { end, startNode } from './processes.js';
-import { programDirectory } from './program.js';
+import { programDirectory, startFlags } from './program.js';
 
 export interface InstancePlan {
   readonly name: string;
@@ -44,7 +44,7 @@ export class Instance {
     const log = join(directory, `${plan.name}.log`);
     const from = performance.now();
     const child = startNode({
-      args: [join(programDirectory(), 'src', 'main.js')],
+      args: [...startFlags(), join(programDirectory(), 'src', 'main.js')],
       cwd: directory,
       environment: environmentOf(plan),
       stdio: ['ignore', openSync(plan.discardLog ? '/dev/null' : log, 'a'), openSync(log, 'a')],

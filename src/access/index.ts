@@ -7,4 +7,4 @@ export { LiveProjects } from './projects/live-projects.js';
 export { RefusalTrail } from './throttling/refusal-trail.js';
 export { projectArchived } from './projects/projects.errors.js';
 export { type CreatedAdmin, FirstAdmin } from './users/first-admin.js';
-export { VerifiedCredentials } from './verified-credentials.js';
+export { type CredentialKey, credentialKey, VerifiedCredentials } from './verified-credentials.js';

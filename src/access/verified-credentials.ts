@@ -10,6 +10,13 @@ import { sha256Hex } from '../platform/crypto/index.js';
 import { ChangeFeed, type RecordedEvent } from '../platform/events/index.js';
 import { Clock } from '../platform/time/index.js';
 
+/** What a credential is known by in memory: its hash. */
+export type CredentialKey = string & { readonly credentialKey: never };
+
+export function credentialKey(credential: string): CredentialKey {
+  return sha256Hex(credential) as CredentialKey;
+}
+
 /** Whom a credential speaks for, for as long as nothing is heard that changes it. */
 export interface VerifiedCredential {
   readonly principal: UserPrincipal | KeyPrincipal;
@@ -25,7 +32,7 @@ const UNKNOWN_MS = 1_000;
  * with each request. What ends or changes one is an event, and drops it on every instance; its own
  * end is looked at each time.
  *
- * SECURITY: the credential itself is never kept.
+ * SECURITY: the credential itself is never kept here.
  */
 @Injectable()
 export class VerifiedCredentials {
@@ -49,8 +56,8 @@ export class VerifiedCredentials {
   }
 
   /** Whom it is known to speak for; undefined says nothing. */
-  peek(credential: string): VerifiedCredential['principal'] | undefined {
-    const held = this.cache.peek(sha256Hex(credential));
+  peek(key: CredentialKey): VerifiedCredential['principal'] | undefined {
+    const held = this.cache.peek(key);
     return held && this.isInTime(held) ? held.principal : undefined;
   }
 
@@ -60,7 +67,7 @@ export class VerifiedCredentials {
     credential: string,
     verify: () => Promise<VerifiedCredential | undefined>,
   ): Promise<VerifiedCredential['principal'] | undefined> {
-    const key = sha256Hex(credential);
+    const key = credentialKey(credential);
     const held = await this.cache.get(ctx, key, verify);
     if (!held || this.isInTime(held)) return held?.principal;
     // Its time is over, or that of another secret of the same key: it has to be looked at again.

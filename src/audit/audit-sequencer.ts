@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { type OperationContext, backgroundContext } from '../platform/authorization/index.js';
+import { Soon } from '../platform/concurrency/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
 import { Outbox, OutboxRepository, type RecordedEvent } from '../platform/events/index.js';
 import { LOGGER } from '../platform/telemetry/index.js';
@@ -14,6 +15,8 @@ import { AuditLease } from './audit-lease.js';
 import { AuditRepository, type PendingProject } from './audit.repository.js';
 
 const POLL_INTERVAL_MS = 1_000;
+/** Events of commits that come close together are chained together, which costs once. */
+const GATHER_MS = 50;
 /** Together they bound one transaction to 500 entries, unless a single revision has more. */
 const PROJECTS_PER_BATCH = 10;
 const EVENTS_PER_PROJECT = 50;
@@ -33,6 +36,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
   private running: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly soon = new Soon(GATHER_MS, () => void this.run());
   private stopped = false;
   private failing = false;
 
@@ -46,7 +50,9 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.outbox.onCommit(() => void this.run());
+    this.outbox.onCommit(() => {
+      this.soon.ask();
+    });
     // What other instances recorded, and what failed before, is found by looking.
     this.timer = setInterval(() => void this.run(), POLL_INTERVAL_MS).unref();
   }
@@ -59,6 +65,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
+    this.soon.cancel();
     await this.running;
   }
 

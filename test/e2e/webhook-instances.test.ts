@@ -125,6 +125,13 @@ it('an instance that is told to stop ends what it is sending, and leaves the res
   await publish(admin, 'second');
   await receiver.arrived('/hook', 1);
   const ending = first.stop('SIGINT');
+  await until(
+    async () => {
+      await new Promise(setImmediate);
+      return first.output();
+    },
+    (printed) => printed.includes('"msg":"stopping"'),
+  );
   held[0]!.writeHead(204).end();
   expect(await ending).toMatchObject({ code: 0 });
   expect(receiver.received).toHaveLength(1);

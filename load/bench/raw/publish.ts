@@ -18,15 +18,10 @@ export function openPublisher({ dialect, url }: { dialect: Database; url: string
     driver.transaction(async (run) => {
       const project = one(await run(sql.project, ['', 'bench']));
       const at = Date.now();
-      await run(sql.upsertPrompt, [
-        ...[randomUUID(), project.id as Value, name, null, null, name, 0],
-        ...[at, ...actor, at, ...actor, null],
-      ]);
       const prompt = one(await run(sql.lockPrompt, [project.id as Value, name]));
       await run(sql.tags, [prompt.id as Value]);
       const versions = await run(sql.versions, [prompt.id as Value]);
       const base = one(versions).id as Value;
-      await run(sql.content, [base]);
       await run(sql.content, [base]);
       const ordinal = Number(prompt.version_count) + 1;
       await run(sql.countVersion, [ordinal, at, ...actor, prompt.id as Value]);
@@ -86,11 +81,6 @@ function statements(dialect: Database) {
       FROM projects project
       LEFT JOIN members member ON member.project_id = project.id AND member.user_id = ?
       WHERE project.name = ?`,
-    upsertPrompt: `INSERT INTO prompts (${promptColumns}) VALUES (${values(16)}) ${
-      isMysql
-        ? 'ON DUPLICATE KEY UPDATE project_id = VALUES(project_id)'
-        : 'ON CONFLICT (project_id, name) DO UPDATE SET project_id = excluded.project_id'
-    }`,
     lockPrompt: `SELECT ${promptColumns} FROM prompts WHERE project_id = ? AND name = ?${
       dialect === 'sqlite' ? '' : ' FOR UPDATE'
     }`,

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { OperationContext, ProjectRef, Role } from '../../platform/authorization/index.js';
-import { Database } from '../../platform/database/index.js';
+import { Database, readStatement } from '../../platform/database/index.js';
 import { memberRows } from '../members/members.rows.js';
-import { projectRows } from '../projects/projects.rows.js';
 
 export interface ProjectGrant {
   readonly project: Omit<ProjectRef, 'actingAs'>;
@@ -11,9 +10,14 @@ export interface ProjectGrant {
   readonly role: Role | undefined;
 }
 
+const grant = readStatement(
+  'project_grant',
+  `SELECT p.id AS "id", p.archived_at AS "archivedAt", m.role AS "role" FROM projects p
+   LEFT JOIN members m ON m.project_id = p.id AND m.user_id = ? WHERE p.name = ?`,
+);
+
 interface RawGrant {
   id: string;
-  name: string;
   archivedAt: string | number | null;
   role: Role | null;
 }
@@ -29,21 +33,7 @@ export class GrantsRepository {
     name: string,
     userId: string | undefined,
   ): Promise<ProjectGrant | undefined> {
-    const found = await this.database
-      .rows(ctx, projectRows)
-      .createQueryBuilder('project')
-      .leftJoin(
-        memberRows.table,
-        'member',
-        'member.projectId = project.id AND member.userId = :userId',
-        { userId: userId ?? '' },
-      )
-      .select('project.id', 'id')
-      .addSelect('project.name', 'name')
-      .addSelect('project.archivedAt', 'archivedAt')
-      .addSelect('member.role', 'role')
-      .where('project.name = :name', { name })
-      .getRawOne<RawGrant>();
+    const [found] = await this.database.read<RawGrant>(ctx, grant, [userId ?? '', name]);
     if (!found) return undefined;
     const { id, archivedAt, role } = found;
     return { project: { id, name, archived: archivedAt !== null }, role: role ?? undefined };

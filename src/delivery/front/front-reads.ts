@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiKeyUses, VerifiedCredentials } from '../../access/index.js';
 import {
@@ -7,10 +7,15 @@ import {
   type Principal,
 } from '../../platform/authorization/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
-import { clientAddress, type FrontHandler, requestIdOf } from '../../platform/http/index.js';
-import { type ReadAnswer, ReadService } from '../reads/read.service.js';
+import {
+  clientAddress,
+  type FrontHandler,
+  MAX_HEADERS,
+  requestIdOf,
+} from '../../platform/http/index.js';
+import { type Read, type ReadAnswer, ReadService } from '../reads/read.service.js';
 import { FrontAnswers } from './front-answers.js';
-import { type FrontRequest, frontRequest } from './front-request.js';
+import { FrontMemory } from './front-memory.js';
 
 /**
  * The plain read, answered before the framework: the same answer from the same services, without
@@ -25,6 +30,7 @@ import { type FrontRequest, frontRequest } from './front-request.js';
  */
 @Injectable()
 export class FrontReads {
+  private readonly memory = new FrontMemory();
   private readonly addressOf: (request: IncomingMessage) => string | null;
   private readonly isOpen: boolean;
 
@@ -43,36 +49,32 @@ export class FrontReads {
 
   readonly handle: FrontHandler = (request, response, handOn) => {
     const startedAt = performance.now();
-    const asked = this.isOpen ? frontRequest(request) : undefined;
-    const principal = asked && this.credentials.peek(asked.credential);
-    if (!asked || !principal) {
+    const principal = this.isOpen && isPlainGet(request) ? this.callerOf(request) : undefined;
+    const asked = principal && this.memory.versionOf(request.url ?? '');
+    if (!asked) {
       handOn();
       return;
     }
+    const read = { ...asked, ifNoneMatch: request.headers['if-none-match'] };
     const ctx = this.contextOf(request, principal);
-    const answer = this.reads.peek(principal, asked.read);
-    if (answer) this.send(ctx, asked, answer, response, startedAt);
-    else if (this.isAllowed(principal, asked)) {
-      this.reads.read(ctx, asked.read).then((loaded) => {
-        this.send(ctx, asked, loaded, response, startedAt);
-      }, handOn);
-    } else handOn();
+    const send = (answer: ReadAnswer) => {
+      if (principal.kind === 'key') this.uses.note(ctx, principal.id);
+      this.answers.send(ctx, asked, answer, response, startedAt);
+    };
+    const answer = this.reads.peek(principal, read);
+    if (answer) send(answer);
+    else if (this.isAllowed(principal, read)) this.reads.read(ctx, read).then(send, handOn);
+    else handOn();
   };
 
-  private isAllowed(principal: Principal, { read }: FrontRequest): boolean {
-    const target = { prompt: read.name };
-    return this.policy.knownProject(principal, read.project, 'prompt:read', target) !== undefined;
+  private callerOf(request: IncomingMessage): Principal | undefined {
+    const credential = this.memory.credentialOf(request);
+    return credential && this.credentials.peek(credential);
   }
 
-  private send(
-    ctx: OperationContext,
-    { path }: FrontRequest,
-    answer: ReadAnswer,
-    response: ServerResponse,
-    startedAt: number,
-  ): void {
-    if (ctx.principal.kind === 'key') this.uses.note(ctx, ctx.principal.id);
-    this.answers.send(ctx, path, answer, response, startedAt);
+  private isAllowed(principal: Principal, { project, name }: Read): boolean {
+    const target = { prompt: name };
+    return this.policy.knownProject(principal, project, 'prompt:read', target) !== undefined;
   }
 
   private contextOf(request: IncomingMessage, principal: Principal): OperationContext {
@@ -85,4 +87,17 @@ export class FrontReads {
       },
     };
   }
+}
+
+/** No body, and nothing that is for the framework to judge. */
+function isPlainGet({ method, headers, rawHeaders }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    rawHeaders.length <= 2 * MAX_HEADERS &&
+    headers['content-length'] === undefined &&
+    headers['transfer-encoding'] === undefined &&
+    // A page of another origin may need headers that CORS decides about.
+    headers.origin === undefined &&
+    headers.expect === undefined
+  );
 }

@@ -23,22 +23,20 @@ function cacheControl(exact: boolean, pinned: boolean): string {
   return pinned ? IMMUTABLE : EXACT;
 }
 
-export type ReadHeaders = Readonly<Record<string, string>>;
+export interface ReadHeaders {
+  readonly ETag: string;
+  readonly [name: string]: string;
+}
 
 /** A version object is replaced when anything about it changes, so its headers hold as long as it. */
-const made = new WeakMap<IndexedVersion, Map<string, ReadHeaders>>();
+const made = new WeakMap<IndexedVersion, (ReadHeaders | undefined)[]>();
 
 /** The headers that a 200 and its 304 share; the same object for the same question. */
 export function readHeaders(wanted: Wanted, version: IndexedVersion, pinned: boolean): ReadHeaders {
-  const question = `${wanted.selector.kind === 'exact'} ${pinned}`;
-  let headers = made.get(version)?.get(question);
-  if (!headers) {
-    headers = makeHeaders(wanted, version, pinned);
-    const known = made.get(version);
-    if (known) known.set(question, headers);
-    else made.set(version, new Map([[question, headers]]));
-  }
-  return headers;
+  const question = (wanted.selector.kind === 'exact' ? 1 : 0) + (pinned ? 2 : 0);
+  let known = made.get(version);
+  if (!known) made.set(version, (known = []));
+  return (known[question] ??= makeHeaders(wanted, version, pinned));
 }
 
 function makeHeaders(
@@ -67,7 +65,7 @@ function deprecation({ yankedAtMs, deprecatedAtMs }: IndexedVersion): Record<str
  * What an answer says of itself when the database could not be asked: RFC 9211 names the cache and
  * why it was not asked further, and Age (RFC 9111, 5.1) is since when nobody confirmed it.
  */
-export function outageHeaders(unconfirmedMs: number): ReadHeaders {
+export function outageHeaders(unconfirmedMs: number): Readonly<Record<string, string>> {
   return {
     'Cache-Status': 'promptd; hit; detail=database-unavailable',
     Age: String(Math.floor(unconfirmedMs / 1000)),

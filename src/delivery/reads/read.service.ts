@@ -13,7 +13,6 @@ import {
   noSuchPrompt,
   parseSelector,
   type Selector,
-  versionETag,
 } from '../../registry/index.js';
 import { VersionSource, type Wanted } from '../cache/version-source.port.js';
 import { matches, outageHeaders, type ReadHeaders, readHeaders } from './caching.js';
@@ -63,7 +62,7 @@ export class ReadService {
     if (digest !== undefined && digest !== version.digest) throw otherDigest(name, version);
     const headers = this.headers(wanted, version, digest !== undefined);
     // The content is not looked at before this: most reads of a warm client end here.
-    if (matches(read.ifNoneMatch, versionETag(version.digest))) return notModified(headers);
+    if (matches(read.ifNoneMatch, headers.ETag)) return notModified(headers);
     return { status: 200, headers, body: await this.versions.body(ctx, wanted, version) };
   }
 
@@ -83,7 +82,7 @@ export class ReadService {
     const version = this.versions.peek(wanted);
     if (!version || (digest !== undefined && digest !== version.digest)) return undefined;
     const headers = readHeaders(wanted, version, digest !== undefined);
-    if (matches(read.ifNoneMatch, versionETag(version.digest))) return notModified(headers);
+    if (matches(read.ifNoneMatch, headers.ETag)) return notModified(headers);
     const body = this.versions.peekBody(version);
     return body === undefined ? undefined : { status: 200, headers, body };
   }

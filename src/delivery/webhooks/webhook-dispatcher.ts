@@ -3,22 +3,30 @@ import {
   Injectable,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { Soon } from '../../platform/concurrency/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { LOGGER } from '../../platform/telemetry/index.js';
 import { WebhookFanOut } from './webhook-fan-out.js';
 import { WebhookSender } from './webhook-sender.js';
 
 const POLL_INTERVAL_MS = 1_000;
+/** Events of commits that come close together become deliveries together. */
+const GATHER_MS = 50;
 
 /** Drives both halves: events become deliveries, and deliveries that are due are sent. */
 @Injectable()
-export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
+export class WebhookDispatcher
+  implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
+{
   private readonly ending = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
+  private sending: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly soon = new Soon(GATHER_MS, () => void this.begin());
   private failing = false;
 
   constructor(
@@ -29,17 +37,25 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.outbox.onCommit(() => void this.begin());
+    this.outbox.onCommit(() => {
+      this.soon.ask();
+    });
     // What other instances recorded, what is due again, and what failed before is found by looking.
     this.timer = setInterval(() => void this.begin(), POLL_INTERVAL_MS).unref();
   }
 
-  /** Takes up nothing more and ends with the attempts that are being made, each within its timeout. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Takes up nothing more. */
+  onModuleDestroy(): void {
     this.ending.abort();
     clearInterval(this.timer);
+    this.soon.cancel();
+    this.sending = this.sender.stop();
+  }
+
+  /** Ends with the attempts that are being made, each within its timeout. */
+  async onApplicationShutdown(): Promise<void> {
     await this.running;
-    await this.sender.stop();
+    await this.sending;
   }
 
   /** Queues everything that was recorded before the call and sends all that is due. Never rejects. */

@@ -12,9 +12,9 @@ export interface WebhookBehind extends Webhook {
   readonly revision: number;
 }
 
-/** The right to send to one webhook, which one instance has at a time. */
+/** The right to send to one webhook, which one turn of one instance has at a time. */
 export interface Claim {
-  readonly instance: string;
+  readonly holder: string;
   readonly durationMs: number;
 }
 
@@ -106,10 +106,10 @@ export class WebhookQueueRepository {
   async findClaimed(
     ctx: OperationContext,
     id: string,
-    { instance }: Claim,
+    { holder }: Claim,
   ): Promise<Webhook | undefined> {
     const row = await this.rows(ctx).findOneBy({
-      ...{ id, claimedBy: instance },
+      ...{ id, claimedBy: holder },
       ...{ disabledReason: IsNull(), deletedAt: IsNull() },
     });
     return row ? webhookFrom(row) : undefined;
@@ -119,11 +119,11 @@ export class WebhookQueueRepository {
   async lockClaimed(
     tx: OperationContext,
     id: string,
-    { instance }: Claim,
+    { holder }: Claim,
   ): Promise<Webhook | undefined> {
     const query = this.rows(tx)
       .createQueryBuilder('webhook')
-      .where({ id, claimedBy: instance, deletedAt: IsNull() });
+      .where({ id, claimedBy: holder, deletedAt: IsNull() });
     const row = await forUpdate(this.database, query).getOne();
     return row ? webhookFrom(row) : undefined;
   }
@@ -159,8 +159,8 @@ export class WebhookQueueRepository {
     ];
   }
 
-  private claimed({ instance, durationMs }: Claim) {
-    return { claimedBy: instance, claimedUntil: this.clock.nowMs() + durationMs };
+  private claimed({ holder, durationMs }: Claim) {
+    return { claimedBy: holder, claimedUntil: this.clock.nowMs() + durationMs };
   }
 
   private rows(ctx: OperationContext) {

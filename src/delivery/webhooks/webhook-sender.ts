@@ -20,7 +20,6 @@ const CLAIM_MS = 30_000;
 @Injectable()
 export class WebhookSender {
   private readonly ctx = systemContext('webhooks');
-  private readonly claim: Claim = { instance: newId(), durationMs: CLAIM_MS };
   private readonly turns = new Set<Promise<void>>();
   private filling: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -64,10 +63,12 @@ export class WebhookSender {
     try {
       // Looking takes no lock, so that an idle instance writes nothing.
       if (!(await this.queue.hasDue(this.ctx))) return;
+      // A claim of its own each time: a turn that lasted too long must lose its webhook to a later one.
+      const claim: Claim = { holder: newId(), durationMs: CLAIM_MS };
       const claimed = await this.unitOfWork.run(this.ctx, (tx) =>
-        this.queue.claimDue(tx, room, this.claim),
+        this.queue.claimDue(tx, room, claim),
       );
-      for (const id of claimed) this.begin(id);
+      for (const id of claimed) this.begin(id, claim);
       if (this.failing) this.logger.info('webhooks are sent to again');
       this.failing = false;
     } catch (error) {
@@ -75,9 +76,9 @@ export class WebhookSender {
     }
   }
 
-  private begin(webhookId: string): void {
+  private begin(webhookId: string, claim: Claim): void {
     const turn: Promise<void> = this.turn
-      .take(this.ctx, webhookId, this.claim, () => this.stopped)
+      .take(this.ctx, webhookId, claim, () => this.stopped)
       .catch((error: unknown) => {
         // The claim runs out, and whoever takes over finds the delivery as it was.
         this.noteFailure(error);

@@ -1,1 +1,2 @@
+export { Soon } from './soon.js';
 export { BoundedQueue, type QueueBounds } from './bounded-queue.js';

@@ -10,10 +10,11 @@ import {
 import type { Dialect, ServerAddress } from './dialect.js';
 import { type PreparedReads, preparedReads, type ReadParameter } from './prepared-reads.js';
 import type { ReadStatement } from './read-statement.js';
+import { insertStatement, rowFrom, selectStatement, updateStatement } from './row-statements.js';
 import { ServerPool } from './server-pool.js';
 import { lockSqliteFile, type FileLock } from './sqlite-file-lock.js';
 import type { Rows } from './table-definition.js';
-import { transactionOf } from './transaction.js';
+import { requireTransaction, transactionOf } from './transaction.js';
 
 /** Writers that wait for each other's locks must not hold every connection. */
 const WRITERS_SHARE = 0.8;
@@ -85,6 +86,42 @@ export class Database {
   /** The rows of one table, inside the context's transaction when there is one. */
   rows<Row extends object>(ctx: OperationContext, rows: Rows<Row>): Repository<Row> {
     return this.manager(ctx).getRepository<Row>(rows.table);
+  }
+
+  /** Inserts whole rows inside the context's transaction, with a statement that drivers prepare once. */
+  async insert<Row extends object>(
+    tx: OperationContext,
+    rows: Rows<Row>,
+    inserted: readonly Row[],
+  ): Promise<void> {
+    const { manager } = requireTransaction(tx);
+    const { text, parameters } = insertStatement(rows, inserted, this.dialect);
+    await manager.query(text, [...parameters]);
+  }
+
+  /** Changes the rows that have these values, likewise. */
+  async update<Row extends object>(
+    tx: OperationContext,
+    rows: Rows<Row>,
+    where: Partial<Row>,
+    changes: Partial<Row>,
+  ): Promise<void> {
+    const { manager } = requireTransaction(tx);
+    const { text, parameters } = updateStatement(rows, where, changes, this.dialect);
+    await manager.query(text, [...parameters]);
+  }
+
+  /** The row that has these values, locked until the transaction ends. */
+  async lock<Row extends object>(
+    tx: OperationContext,
+    rows: Rows<Row>,
+    where: Partial<Row>,
+  ): Promise<Row | undefined> {
+    const { manager } = requireTransaction(tx);
+    const options = { lock: true, dialect: this.dialect };
+    const { text, parameters } = selectStatement(rows, where, options);
+    const [found] = await manager.query<object[]>(text, [...parameters]);
+    return found && rowFrom(rows, found);
   }
 
   /**

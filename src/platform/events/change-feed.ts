@@ -13,8 +13,8 @@ import type { RecordedEvent } from './event.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { Outbox } from './outbox.js';
 
-/** How often every instance looks, whether or not anybody told it to. */
-export const POLL_INTERVAL_MS = 1_000;
+/** How often every instance looks, whoever told it: so often that a look, too, is over in a second. */
+export const POLL_INTERVAL_MS = 800;
 /** An instance that has not looked for so long does not know what it serves. */
 export const CONFIRMED_FOR_MS = 5_000;
 /** More than that in one project at once is told as a gap: whoever cares looks for itself. */

@@ -75,7 +75,7 @@ export class OutboxRepository {
     const recorded = events.map((event, position) => ({ ...event, ...about, position }));
     const rows = recorded.map(outboxRow);
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-      await this.database.rows(tx, outboxRows).insert(rows.slice(from, from + ROWS_PER_INSERT));
+      await this.database.insert(tx, outboxRows, rows.slice(from, from + ROWS_PER_INSERT));
     }
     return recorded;
   }

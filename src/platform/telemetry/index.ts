@@ -1,4 +1,5 @@
-export { AccessLog } from './access-log.js';
+export { AccessLog, type DescribedRequest, describeRequest } from './access-log.js';
+export type { DurationSeries } from './duration-histogram.js';
 export { createLogger } from './logger.js';
 export { LOGGER } from './log-token.js';
 export { Metrics } from './metrics.js';

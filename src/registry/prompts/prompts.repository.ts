@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
-import { actorColumns, actorFrom, Database, forUpdate } from '../../platform/database/index.js';
+import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { searchText } from '../search/search-text.js';
 import type { Prompt } from './prompt.js';
@@ -29,14 +29,29 @@ export class PromptsRepository {
   ) {}
 
   /**
-   * The prompt of this name, made when there is none, and locked until the transaction ends.
-   * The upsert takes the lock before anything is read, so that what is read next is not stale.
+   * The prompt of this name, made when there is none, and locked until the transaction ends. The
+   * lock comes before anything else is read, so that what is read next is not stale.
    */
   async lockOrInsert(
     tx: OperationContext,
     prompt: NewPrompt,
   ): Promise<{ readonly prompt: Prompt; readonly created: boolean }> {
+    const { projectId, name } = prompt;
+    const there = await this.lock(tx, projectId, name);
+    if (there) return { prompt: there, created: false };
     const id = newId();
+    await this.insertUnlessThere(tx, id, prompt);
+    const locked = await this.lock(tx, projectId, name);
+    if (!locked) throw new Error('a prompt that was just inserted is gone');
+    return { prompt: locked, created: locked.id === id };
+  }
+
+  /** Somebody else may insert it at the same time, which is waited for. */
+  private async insertUnlessThere(
+    tx: OperationContext,
+    id: string,
+    prompt: NewPrompt,
+  ): Promise<void> {
     const at = this.clock.nowMs();
     const actor = actorOf(tx.principal);
     await this.database
@@ -56,18 +71,11 @@ export class PromptsRepository {
       })
       .orUpdate(['project_id'], ['project_id', 'name'])
       .execute();
-    const locked = await this.lock(tx, prompt.projectId, prompt.name);
-    if (!locked) throw new Error('a prompt that was just inserted is gone');
-    return { prompt: locked, created: locked.id === id };
   }
 
   /** The prompt, locked until the transaction ends. */
   async lock(tx: OperationContext, projectId: string, name: string): Promise<Prompt | undefined> {
-    const query = this.database
-      .rows(tx, promptRows)
-      .createQueryBuilder('prompt')
-      .where('prompt.projectId = :projectId AND prompt.name = :name', { projectId, name });
-    const row = await forUpdate(this.database, query).getOne();
+    const row = await this.database.lock(tx, promptRows, { projectId, name });
     return row ? this.withTags(tx, row) : undefined;
   }
 
@@ -114,7 +122,9 @@ export class PromptsRepository {
   /** Counts one more version; answers its ordinal. The prompt must be locked. */
   async countVersion(tx: OperationContext, prompt: Prompt): Promise<number> {
     const ordinal = prompt.versionCount + 1;
-    await this.database.rows(tx, promptRows).update(
+    await this.database.update(
+      tx,
+      promptRows,
       { id: prompt.id },
       {
         versionCount: ordinal,

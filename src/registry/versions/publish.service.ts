@@ -127,9 +127,17 @@ export class PublishService {
   }
 
   private async history(tx: OperationContext, prompt: Prompt): Promise<History> {
+    // Mostly one version is what decides the number and what checks it.
+    const contents = new Map<string, Promise<Content>>();
+    const load = async (id: string) =>
+      JSON.parse(await this.versions.getContent(tx, id)) as Content;
     return {
       highestFirst: await this.versions.listSummaries(tx, prompt.id),
-      contentOf: async ({ id }) => JSON.parse(await this.versions.getContent(tx, id)) as Content,
+      contentOf: ({ id }) => {
+        const content = contents.get(id) ?? load(id);
+        contents.set(id, content);
+        return content;
+      },
     };
   }
 

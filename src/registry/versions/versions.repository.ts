@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
-import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
+import { actorColumns, actorFrom, Database, readStatement } from '../../platform/database/index.js';
 import { counterOf, type Page, pageOf, type PageRequest } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { JsonObject } from '../content/content.js';
@@ -10,7 +10,7 @@ import { isStable } from './semver.js';
 import { semverSortKey } from './semver-sort.js';
 import type { Version, VersionSummary } from './version.js';
 import type { VersionSignature } from './version-signature.js';
-import { purgeRows, type VersionRow, versionRows, versionStateRows } from './versions.rows.js';
+import { type VersionRow, versionRows } from './versions.rows.js';
 
 export interface NewVersion {
   readonly id: string;
@@ -26,6 +26,25 @@ export interface NewVersion {
   readonly changelog: string | null;
   readonly provenance: JsonObject | null;
   readonly signature: VersionSignature;
+}
+
+const summaries = readStatement(
+  'version_summaries',
+  `SELECT v.id AS "id", v.version AS "version", v.digest AS "digest", s.yanked_at AS "yankedAt", g.version_id AS "purgedId"
+   FROM versions v LEFT JOIN version_states s ON s.version_id = v.id LEFT JOIN purges g ON g.version_id = v.id
+   WHERE v.prompt_id = ? ORDER BY v.semver_sort DESC`,
+);
+const content = readStatement(
+  'version_content',
+  'SELECT v.content AS "content" FROM versions v WHERE v.id = ?',
+);
+
+interface SummaryRow {
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly yankedAt: unknown;
+  readonly purgedId: string | null;
 }
 
 /** Of the digest's input: `{content, format, lock}`. */
@@ -65,25 +84,7 @@ export class VersionsRepository {
    * a publish reads it under the prompt's lock.
    */
   async listSummaries(ctx: OperationContext, promptId: string): Promise<readonly VersionSummary[]> {
-    const rows = await this.database
-      .rows(ctx, versionRows)
-      .createQueryBuilder('version')
-      .leftJoin(versionStateRows.table, 'state', 'state.versionId = version.id')
-      .leftJoin(purgeRows.table, 'purge', 'purge.versionId = version.id')
-      .select('version.id', 'id')
-      .addSelect('version.version', 'version')
-      .addSelect('version.digest', 'digest')
-      .addSelect('state.yankedAt', 'yankedAt')
-      .addSelect('purge.versionId', 'purgedId')
-      .where('version.promptId = :promptId', { promptId })
-      .orderBy('version.semverSort', 'DESC')
-      .getRawMany<{
-        id: string;
-        version: string;
-        digest: string;
-        yankedAt: unknown;
-        purgedId: string | null;
-      }>();
+    const rows = await this.database.read<SummaryRow>(ctx, summaries, [promptId]);
     return rows.map(({ id, version, digest, yankedAt, purgedId }) => ({
       id,
       version,
@@ -108,7 +109,7 @@ export class VersionsRepository {
       keyId: signature.keyId,
       signature: signature.value,
     };
-    await this.database.rows(tx, versionRows).insert(row);
+    await this.database.insert(tx, versionRows, [row]);
     return versionFrom(row);
   }
 
@@ -144,9 +145,7 @@ export class VersionsRepository {
 
   /** The canonical text of the content; empty after a purge. */
   async getContent(ctx: OperationContext, versionId: string): Promise<string> {
-    const row = await this.database
-      .rows(ctx, versionRows)
-      .findOne({ select: { id: true, content: true }, where: { id: versionId } });
+    const [row] = await this.database.read<{ content: string }>(ctx, content, [versionId]);
     if (!row) throw new Error('a version that was just found is gone');
     return row.content;
   }

@@ -1,10 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import { bearerToken, MAX_HEADERS } from '../../platform/http/index.js';
 import type { Read } from '../reads/read.service.js';
 
-export interface FrontRequest {
-  readonly credential: string;
-  readonly read: Read;
+/** Which version a URL is about. */
+export interface AskedVersion extends Omit<Read, 'ifNoneMatch'> {
   /** Without the query. */
   readonly path: string;
 }
@@ -16,32 +13,15 @@ const digestQuery = /^digest=(sha256:[0-9a-f]{64})$/;
 /** No name and no selector is as long; what is longer is for the router to judge. */
 const MAX_SEGMENT = 1_000;
 
-/**
- * What a request asks for when it is nothing but the plain read of a version: no body, no query
- * but a digest, nothing that is for the framework to judge. Undefined for every other request.
- */
-export function frontRequest(request: IncomingMessage): FrontRequest | undefined {
-  const { method, url = '', headers, rawHeaders } = request;
-  if (method !== 'GET' || !url.startsWith(projects)) return undefined;
-  if (rawHeaders.length > 2 * MAX_HEADERS) return undefined;
-  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-    return undefined;
-  }
-  // A page of another origin may need headers that CORS decides about.
-  if (headers.origin !== undefined || headers.expect !== undefined) return undefined;
-  const credential = bearerToken(headers.authorization);
-  if (credential === undefined) return undefined;
+/** Undefined for every URL but that of a version, with no query but a digest. */
+export function askedVersion(url: string): AskedVersion | undefined {
+  if (!url.startsWith(projects)) return undefined;
   const mark = url.indexOf('?');
   const path = mark === -1 ? url : url.slice(0, mark);
   const digest = mark === -1 ? undefined : digestQuery.exec(url.slice(mark + 1))?.[1];
   if (mark !== -1 && digest === undefined) return undefined;
   const names = namesIn(path);
-  if (!names) return undefined;
-  return {
-    credential,
-    path,
-    read: { ...names, digest, ifNoneMatch: headers['if-none-match'] },
-  };
+  return names && { ...names, path, digest };
 }
 
 function namesIn(path: string): Pick<Read, 'project' | 'name' | 'selector'> | undefined {
