@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { forbidden } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { Approvers } from './approvers.js';
+import { PromotionVetoes } from './promotion-vetoes.js';
 import { PromotionAccess } from './promotion-access.js';
 import { PromotionApplier } from './promotion-applier.js';
 import type { Promotion } from './promotion.js';
@@ -20,6 +21,7 @@ export class PromotionDecisionsService {
     private readonly promotions: PromotionsRepository,
     private readonly approvers: Approvers,
     private readonly applier: PromotionApplier,
+    private readonly vetoes: PromotionVetoes,
     private readonly outbox: Outbox,
   ) {}
 
@@ -36,6 +38,7 @@ export class PromotionDecisionsService {
     id: string,
     comment: string | null,
   ): Promise<Promotion> {
+    const cleared = await this.vetoes.clearApproval(ctx, projectName, id);
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.policy.requireProject(tx, projectName, 'promotion:approve');
       const opened = await this.access.lock(tx, project, id);
@@ -45,7 +48,7 @@ export class PromotionDecisionsService {
       if (promotion !== before) {
         this.outbox.record(tx, promotionApproved(before, promotion, comment));
       }
-      return this.applier.applyWhenApproved(tx, { ...opened, promotion });
+      return this.applier.applyWhenApproved(tx, { ...opened, promotion }, cleared);
     });
   }
 

@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { refuseBadLabels } from '../labels/refuse-bad-labels.js';
 import { MoveAccess } from '../labels/move-access.js';
+import { PromotionVetoes } from './promotion-vetoes.js';
 import { PromotionApplier } from './promotion-applier.js';
 import { PromotionPlanner, type WantedPromotion } from './promotion-planner.js';
 import type { Promotion } from './promotion.js';
@@ -18,6 +19,7 @@ export class PromotionRequestsService {
     private readonly planner: PromotionPlanner,
     private readonly promotions: PromotionsRepository,
     private readonly applier: PromotionApplier,
+    private readonly vetoes: PromotionVetoes,
     private readonly outbox: Outbox,
   ) {}
 
@@ -35,6 +37,7 @@ export class PromotionRequestsService {
     reason: string,
   ): Promise<Promotion> {
     refuseBadLabels(wanted);
+    const cleared = await this.vetoes.clearRequest(ctx, projectName, wanted);
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.access.open(tx, projectName, wanted);
       const { prompts, ...plan } = await this.planner.plan(tx, project, wanted);
@@ -45,7 +48,7 @@ export class PromotionRequestsService {
         requestedAs: project.actingAs,
       });
       this.outbox.record(tx, promotionRequested(promotion));
-      return this.applier.applyWhenApproved(tx, { project, promotion, prompts });
+      return this.applier.applyWhenApproved(tx, { project, promotion, prompts }, cleared);
     });
   }
 }

@@ -48,10 +48,12 @@ export class PromptCloneService {
       provenance: { clonedFrom: `${project}/${name}@${version}`, digest },
     });
     const { description, tags } = prompt;
+    // Plugins are asked before the transaction, here too.
+    const cleared = await this.publisher.ask(ctx, target.project, publication);
     return this.unitOfWork.run(ctx, async (tx) => {
       const fields = { name: target.name, description, tags, owner: null };
       await this.prompts.create(tx, target.project, fields);
-      await this.publisher.publish(tx, target.project, publication);
+      await this.publisher.publishAsked(tx, target.project, publication, cleared);
       return this.prompts.get(tx, target.project, target.name);
     });
   }

@@ -9,7 +9,9 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import type { Content } from '../content/content.js';
 import { canonicalContent } from '../content/content-digest.js';
+import type { ClearedMoves } from '../labels/cleared-moves.js';
 import { LabelMover } from '../labels/label-mover.js';
+import type { OpenPrompt } from '../prompts/prompt-access.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { PromptsRepository } from '../prompts/prompts.repository.js';
 import { promptCreated } from '../prompts/prompts.events.js';
@@ -24,6 +26,7 @@ import {
   isBaseStale,
   reasonsAgainst,
 } from './publish-decision.js';
+import { PublishVetoes } from './publish-vetoes.js';
 import { signVersion } from './version-signature.js';
 import type { Version, VersionSummary } from './version.js';
 import {
@@ -50,7 +53,7 @@ export interface Published {
 /**
  * Publishes a version in one transaction: prompt, version, labels and events are all there or none.
  *
- *   prompt row (made and locked)  ->  its versions  ->  number decided  ->  version  ->  labels
+ *   plugins asked  ->  prompt row (made and locked)  ->  its versions  ->  number decided  ->  version  ->  labels
  *
  * The lock on the prompt makes concurrent publishes of one prompt wait for each other, so a number
  * is decided on what is committed; publishes of different prompts meet only at the revision counter.
@@ -63,6 +66,7 @@ export class PublishService {
     private readonly prompts: PromptsRepository,
     private readonly versions: VersionsRepository,
     private readonly labels: LabelMover,
+    private readonly vetoes: PublishVetoes,
     private readonly outbox: Outbox,
     @Inject(KEY_RING) private readonly keys: KeyRing,
   ) {}
@@ -71,6 +75,7 @@ export class PublishService {
    * @throws version-exists, version-under-bumped, duplicate-content, stale-base, version-purged,
    *   prompt-archived, project-archived, and validation-failed for a base that is not there and for
    *   fields of a first version
+   * @throws vetoed-by-plugin, veto-failed
    */
   async publish(
     ctx: OperationContext,
@@ -79,6 +84,27 @@ export class PublishService {
   ): Promise<Published> {
     // Before the transaction, so that a caller without rights takes no lock; and again inside it.
     await this.authorize(ctx, projectName, publication);
+    const cleared = await this.ask(ctx, projectName, publication);
+    return this.publishAsked(ctx, projectName, publication, cleared);
+  }
+
+  /** The questions to plugins alone, for whoever publishes inside of a transaction. */
+  async ask(
+    ctx: OperationContext,
+    projectName: string,
+    publication: Publication,
+  ): Promise<ClearedMoves> {
+    const open = () => this.authorize(ctx, projectName, publication);
+    return this.vetoes.ask(ctx, open, publication);
+  }
+
+  /** As `publish`, after `ask`. */
+  async publishAsked(
+    ctx: OperationContext,
+    projectName: string,
+    publication: Publication,
+    cleared: ClearedMoves,
+  ): Promise<Published> {
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.authorize(tx, projectName, publication);
       const { prompt, created } = await this.prompts.lockOrInsert(tx, {
@@ -96,7 +122,7 @@ export class PublishService {
       const existing = findVersion(history, number);
       if (existing) return this.repeated(tx, project, prompt, existing, publication);
       if (!created) refuseFirstVersionFields(publication);
-      return this.insert(tx, project, prompt, number, publication, history);
+      return this.insert(tx, { project, prompt }, number, publication, history, cleared);
     });
   }
 
@@ -169,12 +195,13 @@ export class PublishService {
 
   private async insert(
     tx: OperationContext,
-    project: ProjectRef,
-    prompt: Prompt,
+    opened: OpenPrompt,
     number: string,
     publication: Publication,
     history: History,
+    cleared: ClearedMoves,
   ): Promise<Published> {
+    const { project, prompt } = opened;
     const { content, digest, changelog, provenance } = publication;
     const underBumped = await this.refuseBadNumber(history, number, publication);
     const ordinal = await this.prompts.countVersion(tx, prompt);
@@ -196,7 +223,7 @@ export class PublishService {
     });
     this.outbox.record(tx, versionPublished(prompt, version, underBumped));
     for (const label of publication.labels) {
-      await this.labels.move(tx, { project, prompt }, label, version, { ground: 'publish' });
+      await this.labels.move(tx, opened, label, version, { ground: 'publish', cleared });
     }
     return { project, name: prompt.name, version, content: text, created: true };
   }
