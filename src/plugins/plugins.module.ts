@@ -6,6 +6,9 @@ import type { TrustRules } from './approvals/trust-of.js';
 import { TRUST_RULES, TrustService } from './approvals/trust.service.js';
 import { ActivePlugins } from './catalog/active-plugins.js';
 import { HookMetrics } from './hooks/hook-metrics.js';
+import { ObserverDispatcher } from './hooks/observer-dispatcher.js';
+import { ObserverTurn } from './hooks/observer-turn.js';
+import { ObserversRepository } from './hooks/observers.repository.js';
 import { VetoHooks } from './hooks/veto-hooks.js';
 import { CapabilityBroker } from './host/capability-broker.js';
 import { HostFunctions } from './host/host-functions.js';
@@ -22,6 +25,9 @@ const work = [
   ActivePlugins,
   HookMetrics,
   HostFunctions,
+  ObserverDispatcher,
+  ObserversRepository,
+  ObserverTurn,
   PluginHttp,
   { provide: PluginHost, useClass: CapabilityBroker },
   PluginState,
