@@ -363,7 +363,7 @@ describe('what a plugin keeps', () => {
     const archived = await PromptWorkspace.create(app);
     const { project } = archived;
     await call('kv.set', ['before', 1], { project });
-    await archived.request('post', '/archive').expect(200);
+    await archived.request('delete', '').expect(204);
     expect(await call('kv.get', 'before', { project })).toEqual({ answer: 1 });
     const refusal = await call('kv.set', ['after', 1], { project });
     expect(refusal.code).toBe('project-archived');
