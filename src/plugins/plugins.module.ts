@@ -6,6 +6,7 @@ import type { TrustRules } from './approvals/trust-of.js';
 import { TRUST_RULES, TrustService } from './approvals/trust.service.js';
 import { ActivePlugins } from './catalog/active-plugins.js';
 import { HookMetrics } from './hooks/hook-metrics.js';
+import { ObserverCall } from './hooks/observer-call.js';
 import { ObserverDispatcher } from './hooks/observer-dispatcher.js';
 import { ObserverTurn } from './hooks/observer-turn.js';
 import { ObserversRepository } from './hooks/observers.repository.js';
@@ -25,6 +26,7 @@ const work = [
   ActivePlugins,
   HookMetrics,
   HostFunctions,
+  ObserverCall,
   ObserverDispatcher,
   ObserversRepository,
   ObserverTurn,

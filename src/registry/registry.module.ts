@@ -43,7 +43,7 @@ import { PromptSearchRepository } from './search/prompt-search.repository.js';
 import { PromptSearchService } from './search/prompt-search.service.js';
 import { SearchController } from './search/search.controller.js';
 import { CheckService } from './versions/check.service.js';
-import { PublishVetoes } from './versions/publish-vetoes.js';
+import { PublishAccess } from './versions/publish-access.js';
 import { PublishService } from './versions/publish.service.js';
 import { PublishedAnswer } from './versions/published-answer.js';
 import { VersionLifecycleService } from './versions/version-lifecycle.service.js';
@@ -78,7 +78,7 @@ import { VersionsRepository } from './versions/versions.repository.js';
     PromptSearchRepository,
     PromptSearchService,
     PublishService,
-    PublishVetoes,
+    PublishAccess,
     PublishedAnswer,
     CheckService,
     VersionLifecycleService,

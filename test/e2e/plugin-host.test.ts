@@ -10,6 +10,7 @@ import {
   hostShipped,
   oneCallModule,
 } from '../support/hosted-plugin.js';
+import type { Json } from '../support/http-client.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 
 const everything = ['prompts:read', 'prompts:propose', 'render', 'kv', 'http', 'llm'] as const;
@@ -30,7 +31,8 @@ beforeAll(async () => {
     const { method = '', url = '', headers } = request;
     requests.push({ method, url, headers });
     if (url === '/large') response.end('x'.repeat(300 * 1024));
-    else if (url === '/away') response.writeHead(302, { location: 'https://elsewhere.invalid/' }).end();
+    else if (url === '/away')
+      response.writeHead(302, { location: 'https://elsewhere.invalid/' }).end();
     else response.writeHead(418, { 'x-answer': 'yes' }).end('tea');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -64,7 +66,7 @@ async function call(
   operation: string,
   given: unknown,
   { plugin = all, ctx = admin, project = space.project } = {},
-): Promise<{ answer?: any; code?: string; message?: string }> {
+): Promise<{ answer?: Json; code?: string; message?: string }> {
   const args = operation === 'kv.set' ? (given as unknown[]) : [given];
   const outcome = await plugin.ask(ctx, project, 'call', [operation, ...args]);
   if (!outcome.ok) throw new Error(`${outcome.reason}: ${outcome.message}`);
@@ -97,11 +99,11 @@ describe('what a plugin may ask for', () => {
       ],
       nextCursor: expect.any(String),
     });
-    const cursor = first.answer.nextCursor as string;
+    const cursor = String(first.answer?.nextCursor);
     const second = await call('prompts.versions', { name: 'listed', cursor });
     expect(second.answer).toMatchObject({ items: [{ version: '1.0.0' }], nextCursor: null });
     const prompts = await call('prompts.list', {});
-    expect(prompts.answer.items).toContainEqual({
+    expect(prompts.answer?.items).toContainEqual({
       ...{ name: 'listed', description: null, tags: [], archived: false },
       ...{ latest: '1.1.0', labels: { beta: '1.1.0' } },
     });
@@ -127,9 +129,11 @@ describe('what a plugin may ask for', () => {
       ...{ content, changelog: 'because', provenance: { plugin: 'all@1.0.0' } },
       createdBy: { kind: 'user', name: 'admin' },
     });
-    expect(await call('prompts.propose', { ...proposal, content: { kind: 'text' } })).toMatchObject({
-      code: 'validation-failed',
-    });
+    expect(await call('prompts.propose', { ...proposal, content: { kind: 'text' } })).toMatchObject(
+      {
+        code: 'validation-failed',
+      },
+    );
   });
 
   it('calls the hosts of its manifest, without anything of promptd', async () => {
@@ -144,7 +148,10 @@ describe('what a plugin may ask for', () => {
 
   it('is told of a redirect and not led by it', async () => {
     const { answer } = await call('http.fetch', { url: `http://127.0.0.1:${port()}/away` });
-    expect(answer).toMatchObject({ status: 302, headers: { location: 'https://elsewhere.invalid/' } });
+    expect(answer).toMatchObject({
+      status: 302,
+      headers: { location: 'https://elsewhere.invalid/' },
+    });
   });
 
   it.each([
@@ -183,7 +190,10 @@ const sound: readonly [string, unknown][] = [
   ['prompts.get', { name: 'greeting', selector: 'latest' }],
   ['prompts.list', {}],
   ['prompts.versions', { name: 'greeting' }],
-  ['prompts.propose', { name: 'a', content: { kind: 'text', text: 'a' }, bump: 'auto', message: '' }],
+  [
+    'prompts.propose',
+    { name: 'a', content: { kind: 'text', text: 'a' }, bump: 'auto', message: '' },
+  ],
   ['render', { name: 'greeting', selector: 'latest', variables: { who: 'Ada' } }],
   ['kv.get', 'key'],
   ['kv.set', ['key', 1]],
@@ -227,7 +237,7 @@ describe('what the caller of a plugin may not', () => {
     expect(await call('prompts.get', get, { ctx })).toMatchObject({ code: 'not-found' });
     expect(await call('prompts.versions', get, { ctx })).not.toHaveProperty('answer');
     const { answer } = await call('prompts.list', {}, { ctx });
-    expect(answer.items.map(({ name }: { name: string }) => name)).toEqual(['listed']);
+    expect(answer?.items).toEqual([expect.objectContaining({ name: 'listed' })]);
   });
 
   it('stays in the project of the call', async () => {
@@ -257,8 +267,8 @@ describe('hostile arguments', () => {
       const operation = name === 'longest' ? 'x'.repeat(9_999) : name;
       const failure = (await host())(operation, {});
       await expect(failure).rejects.toMatchObject({ code: 'validation-failed' });
-      await failure.catch(({ message }: Error) => {
-        expect(message.length).toBeLessThan(200);
+      await expect(failure).rejects.toMatchObject({
+        message: expect.stringMatching(/^.{10,200}$/),
       });
     },
   );
@@ -269,7 +279,10 @@ describe('hostile arguments', () => {
       const ask = await host();
       const wrong = [
         ...[undefined, null, 1, 'text', [], [[]], { name: 1 }, { key: 1 }, { unknown: true }],
-        ...[{ name: '', selector: '' }, { name: 'x'.repeat(999), selector: 'x' }],
+        ...[
+          { name: '', selector: '' },
+          { name: 'x'.repeat(999), selector: 'x' },
+        ],
         ...[{ key: '' }, { key: 'a b' }, { key: 'x'.repeat(129) }, { key: 'ключ' }, { url: 1 }],
         JSON.parse('{"__proto__": {"name": "greeting", "selector": "latest", "key": "key"}}'),
         { limit: 0 },
@@ -301,7 +314,9 @@ describe('hostile arguments', () => {
       const refused = (await host(within))('prompts.propose', proposal);
       await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
     }
-    await expect((await host('veto'))('render', render)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect((await host('veto'))('render', render)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
     expect(await (await host('observer'))('render', render)).toMatchObject({ text: 'Hello, Ada!' });
   });
 
@@ -339,7 +354,9 @@ describe('what a plugin keeps', () => {
     expect(await call('kv.get', 'secret', { plugin: other })).toEqual({ answer: null });
     await call('kv.set', ['secret', 'theirs'], { plugin: other });
     await call('kv.delete', 'secret', { plugin: other });
-    expect(await call('kv.get', 'secret', { project: elsewhere.project })).toEqual({ answer: null });
+    expect(await call('kv.get', 'secret', { project: elsewhere.project })).toEqual({
+      answer: null,
+    });
     expect(await call('kv.get', 'secret')).toEqual({ answer: 'mine' });
   });
 
@@ -349,7 +366,11 @@ describe('what a plugin keeps', () => {
     const keys = Array.from({ length: 20 }, (_, index) => `large-${index}`);
     const written = await Promise.all(keys.map((key) => call('kv.set', [key, large], { project })));
     const refused = written.filter(({ code }) => code !== undefined);
-    expect(refused.map(({ code }) => code)).toEqual(['plugin-state-full', 'plugin-state-full', 'plugin-state-full']);
+    expect(refused.map(({ code }) => code)).toEqual([
+      'plugin-state-full',
+      'plugin-state-full',
+      'plugin-state-full',
+    ]);
     expect(await call('kv.set', ['larger', 'x'.repeat(64 * 1024)], { project })).toMatchObject({
       code: 'plugin-state-full',
     });

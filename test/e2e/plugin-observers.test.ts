@@ -4,6 +4,7 @@ import { ActivePlugins, type CallOutcome } from '../../src/plugins/index.js';
 import { ObserverDispatcher } from '../../src/plugins/hooks/observer-dispatcher.js';
 import { freshApplication, type FreshApplication } from '../support/fresh-application.js';
 import { type HostedPlugin, hostModule } from '../support/hosted-plugin.js';
+import type { Json } from '../support/http-client.js';
 import { PromptWorkspace, uniqueName } from '../support/prompt-workspace.js';
 
 let app: FreshApplication;
@@ -64,23 +65,28 @@ async function tell(): Promise<void> {
   await app.application.nest.get(ObserverDispatcher, { strict: false }).run();
 }
 
-async function heard(of = plugin!): Promise<readonly any[]> {
+async function heard(of = plugin!): Promise<readonly Json[]> {
   const outcome = await of.ask(systemContext('test'), space.project, 'heard');
   if (!outcome.ok) throw new Error(outcome.message);
-  return (outcome.value as { body: unknown[] | null }).body ?? [];
+  return (outcome.value as { body: Json[] | null }).body ?? [];
 }
 
-const typesOf = (events: readonly { type: string; version?: string }[]) =>
-  events.map(({ type, version }) => (version === undefined ? type : `${type} ${version}`));
+const typesOf = (events: readonly Json[]) =>
+  events.map(({ type, version }) => [type, version].filter(Boolean).join(' '));
 
 it('tells what happened, after it did, in its order and each with an id', async () => {
   await observer(remember);
   await space.publish('heard', '1.0.0', { labels: ['beta'] });
-  await space.prompt('put', 'heard', '/tags').send({ tags: ['not-observed'] }).expect(200);
+  await space
+    .prompt('put', 'heard', '/tags')
+    .send({ tags: ['not-observed'] })
+    .expect(200);
   await tell();
   const events = await heard();
   const known = await space.promptEvents();
-  const ids = known.map(({ projectId, revision, position }) => `${projectId}:${revision}:${position}`);
+  const ids = known.map(
+    ({ projectId, revision, position }) => `${projectId}:${revision}:${position}`,
+  );
   const at = expect.stringMatching(/Z$/);
   const common = { project: space.project, prompt: 'heard', revision: expect.any(Number), at };
   const by = { kind: 'user', name: 'admin' };
@@ -90,7 +96,15 @@ it('tells what happened, after it did, in its order and each with an id', async 
       ...{ ...common, by, id: ids[1], type: 'prompt.version.published', version: '1.0.0' },
       digest: expect.stringMatching(/^sha256:/),
     },
-    { ...common, by, id: ids[2], type: 'prompt.label.moved', label: 'beta', from: null, to: '1.0.0' },
+    {
+      ...common,
+      by,
+      id: ids[2],
+      type: 'prompt.label.moved',
+      label: 'beta',
+      from: null,
+      to: '1.0.0',
+    },
   ]);
   await tell();
   expect(await heard()).toHaveLength(3);
@@ -195,13 +209,17 @@ it('does not count a plugin that is stopped or busy as one that failed', async (
 });
 
 it('lets an observer read its project and keep its state, and publish nothing', async () => {
-  await observer(`
+  await observer(
+    `
     const { content } = await registry.prompts.get({ name: event.prompt, selector: 'latest' });
     const refused = await registry.prompts
       .propose({ name: event.prompt, content, bump: 'major', message: '' })
       .catch(({ code }) => code);
     await registry.kv.set('heard', [content, refused]);
-  `, {}, ['prompt.version.published']);
+  `,
+    {},
+    ['prompt.version.published'],
+  );
   await space.publish('read', '1.0.0');
   await tell();
   expect(await heard()).toEqual([expect.objectContaining({ kind: 'text' }), 'forbidden']);

@@ -1,7 +1,12 @@
 import type { Response } from 'supertest';
 import { freshApplication, type FreshApplication } from '../support/fresh-application.js';
 import { problem } from '../support/expect-problem.js';
-import { contextFor, type HostedPlugin, hostModule, hostShipped } from '../support/hosted-plugin.js';
+import {
+  contextFor,
+  type HostedPlugin,
+  hostModule,
+  hostShipped,
+} from '../support/hosted-plugin.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 
 let app: FreshApplication;
@@ -47,12 +52,17 @@ async function veto(name: string, vetoes: readonly Veto[], body: string, manifes
 
 /** Denies moves to the labels of its name, with all that it was told in the reason. */
 const denyMoves = (label: string) =>
-  veto('mover', [{ event: 'label.beforeMove' }], `
+  veto(
+    'mover',
+    [{ event: 'label.beforeMove' }],
+    `
     return event.label === '${label}' ? deny(JSON.stringify(event)) : allow;
-  `);
+  `,
+  );
 
-const told = ({ body }: Response): any => JSON.parse(String(body.reason));
-const vetoed = (hook: string, plugin = 'mover') => problem(422, 'vetoed-by-plugin', { plugin, hook });
+const told = ({ body }: Response): unknown => JSON.parse(String(body.reason));
+const vetoed = (hook: string, plugin = 'mover') =>
+  problem(422, 'vetoed-by-plugin', { plugin, hook });
 const content = { kind: 'text', text: 'Hello.' };
 
 async function labelOf(name: string, label: string): Promise<string | null> {
@@ -88,7 +98,11 @@ describe('a veto of a publish', () => {
   });
 
   it('is told what is about to be published and by whom', async () => {
-    await veto('teller', [{ event: 'version.beforePublish' }], 'return deny(JSON.stringify(event))');
+    await veto(
+      'teller',
+      [{ event: 'version.beforePublish' }],
+      'return deny(JSON.stringify(event))',
+    );
     const key = await space.makeKey({ verbs: ['publish', 'label'], labels: ['*'] });
     const send = (body: object) => space.prompt('post', 'told', '/versions', key).send(body);
     const explicit = await send({ content, version: '1.2.3', labels: ['b', 'a'] });
@@ -107,12 +121,15 @@ describe('a veto of a publish', () => {
 
   it('is asked about clones too, before their transaction', async () => {
     await space.publish('source', '1.0.0');
-    await veto('cloner', [{ event: 'version.beforePublish' }], `
+    await veto(
+      'cloner',
+      [{ event: 'version.beforePublish' }],
+      `
       await registry.kv.set('seen', event.prompt);
       return event.prompt === 'copy' ? deny('no copies') : allow;
-    `);
-    const clone = (name: string) =>
-      space.prompt('post', 'source', '/clone').send({ name });
+    `,
+    );
+    const clone = (name: string) => space.prompt('post', 'source', '/clone').send({ name });
     const refused = await clone('copy');
     expect([refused.status, refused.body.reason]).toEqual([422, 'no copies']);
     await space.prompt('get', 'copy').expect(404);
@@ -122,7 +139,10 @@ describe('a veto of a publish', () => {
     await veto('silent', [{ event: 'version.beforePublish' }], `return deny('asked')`);
     const viewer = await space.signInAs('viewer');
     const body = { content, version: '1.0.0' };
-    await space.prompt('post', 'mine', '/versions', viewer).send(body).expect(problem(403, 'forbidden'));
+    await space
+      .prompt('post', 'mine', '/versions', viewer)
+      .send(body)
+      .expect(problem(403, 'forbidden'));
   });
 });
 
@@ -173,7 +193,10 @@ describe('a veto of the move of a label', () => {
     vetoed('label.beforeMove')(refused);
     expect(refused.body.errors).toMatchObject([{ pointer: '/moves/1/label' }]);
     expect(await labelOf('moving', 'free')).toBe('1.0.0');
-    await space.request('post', '/releases').send({ moves: moves.slice(0, 1) }).expect(201);
+    await space
+      .request('post', '/releases')
+      .send({ moves: moves.slice(0, 1) })
+      .expect(201);
   });
 
   it('stands at a promotion when it would move the label, and not before', async () => {
@@ -181,7 +204,10 @@ describe('a veto of the move of a label', () => {
     const moves = [{ prompt: 'moving', label: 'held', version: '1.1.0' }];
     const ask = () => space.request('post', '/promotions').send({ moves, reason: 'it is time' });
     vetoed('label.beforeMove')(await ask());
-    await space.request('put', '/label-policies/held').send({ movers: ['developer', 'admin'], approvals: 1 }).expect(200);
+    await space
+      .request('put', '/label-policies/held')
+      .send({ movers: ['developer', 'admin'], approvals: 1 })
+      .expect(200);
     const developer = await space.signInAs('developer');
     const asked = await space
       .request('post', '/promotions', developer)
@@ -320,7 +346,10 @@ it('takes no control characters from a reason, and no more than fits', async () 
 
 it('counts questions by what was answered', async () => {
   await veto('counted', [{ event: 'version.beforePublish' }], `return deny('no')`);
-  await space.prompt('post', 'counted', '/versions').send({ content, version: '1.0.0' }).expect(422);
+  await space
+    .prompt('post', 'counted', '/versions')
+    .send({ content, version: '1.0.0' })
+    .expect(422);
   const { text } = await app.as(null, 'get', '/metrics');
   expect(text).toMatch(/promptd_plugin_vetoes_total\{plugin="counted",answer="denied"\} 1/);
 });

@@ -29,7 +29,12 @@ export interface HostedPlugin {
   readonly active: ActivePlugin;
   readonly runner: RunnerProcess;
   /** Calls one of its endpoints in somebody's name, answered by the application's own host. */
-  ask(ctx: OperationContext, project: string, handler: string, body?: unknown): Promise<CallOutcome>;
+  ask(
+    ctx: OperationContext,
+    project: string,
+    handler: string,
+    body?: unknown,
+  ): Promise<CallOutcome>;
   /** Ends it, and takes it out of the application. */
   end(): Promise<void>;
 }
@@ -73,12 +78,18 @@ async function host(app: FreshApplication, plugin: PluginPackage): Promise<Hoste
   const { nest } = app.application;
   const { manifest, treeDigest } = plugin;
   const limits = limitsOf(manifest.limits);
-  const runner = await RunnerProcess.start(plugin, limits, { killed: () => undefined }, runnerProgram());
+  const runner = await RunnerProcess.start(
+    plugin,
+    limits,
+    { killed: () => undefined },
+    runnerProgram(),
+  );
   const nobody: HostCall = () => Promise.reject(new Error('there is no host in init'));
   await runner.call({ kind: 'init' }, null, nobody);
   const active: ActivePlugin = {
     ...{ manifest, treeDigest, granted: manifest.capabilities, unsigned: true },
-    call: (target: Target, input: unknown, answers: HostCall) => runner.call(target, input, answers),
+    call: (target: Target, input: unknown, answers: HostCall) =>
+      runner.call(target, input, answers),
   };
   const plugins = nest.get(ActivePlugins);
   plugins.put(active);

@@ -1,24 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Logger } from 'pino';
+import { Injectable } from '@nestjs/common';
 import { systemContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { OutboxRepository, type RecordedEvent } from '../../platform/events/index.js';
-import { LOGGER } from '../../platform/telemetry/index.js';
-import { Clock } from '../../platform/time/index.js';
-import { ActivePlugins } from '../catalog/active-plugins.js';
-import { PluginHost } from '../host/plugin-host.port.js';
-import type { CallOutcome } from '../runner/runner-outcome.js';
-import { HookMetrics } from './hook-metrics.js';
-import { type ObservedEvent, observedEvent } from './observed-event.js';
-import { busyDelayMs, observerDelayMs } from './observer-retries.js';
+import { ObserverCall, type ObserverNext } from './observer-call.js';
 import {
   type ObserverClaim,
   type ObserverCursor,
   ObserversRepository,
   type ProjectBehind,
 } from './observers.repository.js';
-import { observedBy } from './plugin-hooks.js';
 
 /** Longer than one call and its writes may take; then another instance takes over. */
 const CLAIM_MS = 60_000;
@@ -43,11 +34,7 @@ export class ObserverTurn {
     private readonly unitOfWork: UnitOfWork,
     private readonly observers: ObserversRepository,
     private readonly events: OutboxRepository,
-    private readonly active: ActivePlugins,
-    private readonly host: PluginHost,
-    private readonly clock: Clock,
-    private readonly metrics: HookMetrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly call: ObserverCall,
   ) {}
 
   /** Everything that is due now, unless another instance is at it. */
@@ -95,16 +82,9 @@ export class ObserverTurn {
     let { tries } = cursor;
     for (const event of events.filter((one) => isNews(one, cursor))) {
       if (signal.aborted) return false;
-      const found = this.active.get(plugin);
-      if (!found) return false;
-      const observed = observedEvent(event, project.name);
-      if (!observed || !observedBy(found).has(event.type)) continue;
-      const target = { kind: 'hook', event: event.type } as const;
-      const ref = { ...project, actingAs: 'system' } as const;
-      const call = { ctx: systemContext(`plugin:${plugin}`), plugin: found, project: ref };
-      const host = this.host.of({ ...call, within: 'observer' });
-      const next = this.after(plugin, observed, tries, await found.call(target, observed, host));
+      const next = await this.call.tell(plugin, project, event, tries);
       if (next === 'stopped') return false;
+      if (next === 'not for it') continue;
       tries = 0;
       const isStill = await this.advance(plugin, project.id, { ...placeOf(event, next), ...next });
       if (!isStill) return false;
@@ -115,31 +95,6 @@ export class ObserverTurn {
     const place =
       events.length < limit ? { revision: last.revision, position: 0 } : placeAfter(last);
     return this.advance(plugin, project.id, { ...place, tries: 0, dueAtMs: null });
-  }
-
-  /** What comes of one try. */
-  private after(
-    plugin: string,
-    { type, id }: ObservedEvent,
-    tries: number,
-    outcome: CallOutcome,
-  ): Next | 'stopped' {
-    const now = this.clock.nowMs();
-    if (outcome.ok) {
-      this.metrics.countObserved(plugin, 'told');
-      return { tries: 0, dueAtMs: null };
-    }
-    const { reason } = outcome;
-    if (reason === 'stopped') return 'stopped';
-    if (reason === 'busy') return { tries, dueAtMs: now + busyDelayMs };
-    const delayMs = observerDelayMs(tries + 1);
-    if (delayMs !== undefined) {
-      this.metrics.countObserved(plugin, 'retried');
-      return { tries: tries + 1, dueAtMs: now + delayMs };
-    }
-    this.metrics.countObserved(plugin, 'skipped');
-    this.logger.warn({ plugin, hook: type, event: id, reason }, 'a plugin was not told of an event');
-    return { tries: 0, dueAtMs: null };
   }
 
   /** False when another instance has taken over, which then is where it was told to be. */
@@ -156,14 +111,11 @@ export class ObserverTurn {
   }
 }
 
-/** When the event is to be tried again; null when it is done. */
-type Next = Pick<ObserverCursor, 'tries' | 'dueAtMs'>;
-
 function isNews({ revision, position }: RecordedEvent, cursor: ObserverCursor): boolean {
   return revision > cursor.revision + 1 || position >= cursor.position;
 }
 
-function placeOf(event: RecordedEvent, { dueAtMs }: Next) {
+function placeOf(event: RecordedEvent, { dueAtMs }: ObserverNext) {
   const after = placeAfter(event);
   return dueAtMs === null ? after : { ...after, position: event.position };
 }

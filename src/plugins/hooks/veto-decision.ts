@@ -18,8 +18,7 @@ export function readDecision(value: unknown): VetoDecision | undefined {
 
 /** A reason is shown to people, in terminals and pages too: bounded, and without what they obey. */
 export function printable(reason: string): string {
-  const bounded =
-    reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason;
+  const bounded = reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason;
   return bounded.replaceAll(unprintable, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;

@@ -1,11 +1,4 @@
-import {
-  ascii,
-  defineRows,
-  id,
-  integer,
-  longText,
-  time,
-} from '../../platform/database/index.js';
+import { ascii, defineRows, id, integer, longText, time } from '../../platform/database/index.js';
 
 /** What one plugin keeps in one project; the row that its writers take turns at. */
 export interface PluginStateRow {

@@ -62,9 +62,7 @@ export class MoveVetoes {
     { prompt: name, label }: PlannedMove,
   ): Promise<string | null> {
     // SECURITY: what is no prompt name never becomes a query.
-    const prompt = isPromptName(name)
-      ? await this.prompts.find(ctx, project.id, name)
-      : undefined;
+    const prompt = isPromptName(name) ? await this.prompts.find(ctx, project.id, name) : undefined;
     const current = prompt && (await this.labels.find(ctx, prompt.id, label));
     return current?.version ?? null;
   }

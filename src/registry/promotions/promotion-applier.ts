@@ -9,6 +9,7 @@ import { refuseArchived } from '../prompts/refuse-archived.js';
 import { LabelPoliciesRepository } from '../protection/label-policies.repository.js';
 import type { OpenPromotion, Promotion } from './promotion.js';
 import { promotionEnded } from './promotions.events.js';
+import { PromotionVetoes } from './promotion-vetoes.js';
 import { PromotionsRepository } from './promotions.repository.js';
 import { requiredApprovals } from './required-approvals.js';
 
@@ -22,6 +23,8 @@ export class PromotionApplier {
     private readonly targets: LabelTargets,
     private readonly mover: LabelMover,
     private readonly outbox: Outbox,
+    /** Asked before the transaction in which it applies. */
+    readonly vetoes: PromotionVetoes,
   ) {}
 
   /**

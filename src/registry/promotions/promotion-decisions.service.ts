@@ -4,7 +4,6 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { forbidden } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { Approvers } from './approvers.js';
-import { PromotionVetoes } from './promotion-vetoes.js';
 import { PromotionAccess } from './promotion-access.js';
 import { PromotionApplier } from './promotion-applier.js';
 import type { Promotion } from './promotion.js';
@@ -21,7 +20,6 @@ export class PromotionDecisionsService {
     private readonly promotions: PromotionsRepository,
     private readonly approvers: Approvers,
     private readonly applier: PromotionApplier,
-    private readonly vetoes: PromotionVetoes,
     private readonly outbox: Outbox,
   ) {}
 
@@ -38,7 +36,7 @@ export class PromotionDecisionsService {
     id: string,
     comment: string | null,
   ): Promise<Promotion> {
-    const cleared = await this.vetoes.clearApproval(ctx, projectName, id);
+    const cleared = await this.applier.vetoes.clearApproval(ctx, projectName, id);
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.policy.requireProject(tx, projectName, 'promotion:approve');
       const opened = await this.access.lock(tx, project, id);

@@ -4,7 +4,6 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { refuseBadLabels } from '../labels/refuse-bad-labels.js';
 import { MoveAccess } from '../labels/move-access.js';
-import { PromotionVetoes } from './promotion-vetoes.js';
 import { PromotionApplier } from './promotion-applier.js';
 import { PromotionPlanner, type WantedPromotion } from './promotion-planner.js';
 import type { Promotion } from './promotion.js';
@@ -19,7 +18,6 @@ export class PromotionRequestsService {
     private readonly planner: PromotionPlanner,
     private readonly promotions: PromotionsRepository,
     private readonly applier: PromotionApplier,
-    private readonly vetoes: PromotionVetoes,
     private readonly outbox: Outbox,
   ) {}
 
@@ -37,7 +35,7 @@ export class PromotionRequestsService {
     reason: string,
   ): Promise<Promotion> {
     refuseBadLabels(wanted);
-    const cleared = await this.vetoes.clearRequest(ctx, projectName, wanted);
+    const cleared = await this.applier.vetoes.clearRequest(ctx, projectName, wanted);
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.access.open(tx, projectName, wanted);
       const { prompts, ...plan } = await this.planner.plan(tx, project, wanted);

@@ -1,9 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type OperationContext,
-  Policy,
-  type ProjectRef,
-} from '../../platform/authorization/index.js';
+import { type OperationContext, type ProjectRef } from '../../platform/authorization/index.js';
 import { type KeyRing, KEY_RING, newId } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
@@ -26,7 +22,7 @@ import {
   isBaseStale,
   reasonsAgainst,
 } from './publish-decision.js';
-import { PublishVetoes } from './publish-vetoes.js';
+import { PublishAccess } from './publish-access.js';
 import { signVersion } from './version-signature.js';
 import type { Version, VersionSummary } from './version.js';
 import {
@@ -61,12 +57,11 @@ export interface Published {
 @Injectable()
 export class PublishService {
   constructor(
-    private readonly policy: Policy,
+    private readonly access: PublishAccess,
     private readonly unitOfWork: UnitOfWork,
     private readonly prompts: PromptsRepository,
     private readonly versions: VersionsRepository,
     private readonly labels: LabelMover,
-    private readonly vetoes: PublishVetoes,
     private readonly outbox: Outbox,
     @Inject(KEY_RING) private readonly keys: KeyRing,
   ) {}
@@ -83,22 +78,12 @@ export class PublishService {
     publication: Publication,
   ): Promise<Published> {
     // Before the transaction, so that a caller without rights takes no lock; and again inside it.
-    await this.authorize(ctx, projectName, publication);
-    const cleared = await this.ask(ctx, projectName, publication);
+    await this.access.open(ctx, projectName, publication);
+    const cleared = await this.access.ask(ctx, projectName, publication);
     return this.publishAsked(ctx, projectName, publication, cleared);
   }
 
-  /** The questions to plugins alone, for whoever publishes inside of a transaction. */
-  async ask(
-    ctx: OperationContext,
-    projectName: string,
-    publication: Publication,
-  ): Promise<ClearedMoves> {
-    const open = () => this.authorize(ctx, projectName, publication);
-    return this.vetoes.ask(ctx, open, publication);
-  }
-
-  /** As `publish`, after `ask`. */
+  /** As `publish`, after `PublishAccess.ask`, for whoever publishes inside of a transaction. */
   async publishAsked(
     ctx: OperationContext,
     projectName: string,
@@ -106,7 +91,7 @@ export class PublishService {
     cleared: ClearedMoves,
   ): Promise<Published> {
     return this.unitOfWork.run(ctx, async (tx) => {
-      const project = await this.authorize(tx, projectName, publication);
+      const project = await this.access.open(tx, projectName, publication);
       const { prompt, created } = await this.prompts.lockOrInsert(tx, {
         projectId: project.id,
         name: publication.name,
@@ -126,28 +111,13 @@ export class PublishService {
     });
   }
 
-  /** Every right the publication needs is asked for before anything is written. */
-  private async authorize(
-    ctx: OperationContext,
-    projectName: string,
-    { name, labels }: Publication,
-  ): Promise<ProjectRef> {
-    const project = await this.policy.requireProject(ctx, projectName, 'version:publish', {
-      prompt: name,
-    });
-    if (labels.length > 0) {
-      await this.policy.requireProject(ctx, projectName, 'label:move', { prompt: name, labels });
-    }
-    return project;
-  }
-
   private async announce(
     tx: OperationContext,
     project: ProjectRef,
     prompt: Prompt,
     tags: readonly string[],
   ): Promise<void> {
-    await this.policy.requireProject(tx, project.name, 'prompt:create', { prompt: prompt.name });
+    await this.access.openNew(tx, project.name, prompt.name);
     await this.prompts.replaceTags(tx, prompt, tags);
     this.outbox.record(tx, promptCreated({ ...prompt, tags }));
   }
