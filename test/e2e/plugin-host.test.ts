@@ -336,61 +336,6 @@ describe('hostile arguments', () => {
   });
 });
 
-describe('what a plugin keeps', () => {
-  it('is there again, until it is deleted', async () => {
-    const value = { a: [1, null, 'ключ\0\ud800'], __proto__: 1 };
-    expect(await call('kv.get', 'absent')).toEqual({ answer: null });
-    await call('kv.set', ['kept', value]);
-    await call('kv.set', ['kept', { ...value, b: true }]);
-    expect((await call('kv.get', 'kept')).answer).toMatchObject({ a: value.a, b: true });
-    await call('kv.delete', 'kept');
-    await call('kv.delete', 'kept');
-    expect(await call('kv.get', 'kept')).toEqual({ answer: null });
-  });
-
-  it('is nothing to another plugin, nor in another project', async () => {
-    const elsewhere = await PromptWorkspace.create(app);
-    await call('kv.set', ['secret', 'mine']);
-    expect(await call('kv.get', 'secret', { plugin: other })).toEqual({ answer: null });
-    await call('kv.set', ['secret', 'theirs'], { plugin: other });
-    await call('kv.delete', 'secret', { plugin: other });
-    expect(await call('kv.get', 'secret', { project: elsewhere.project })).toEqual({
-      answer: null,
-    });
-    expect(await call('kv.get', 'secret')).toEqual({ answer: 'mine' });
-  });
-
-  it('has a quota in keys and in bytes, which also those keep to who write at once', async () => {
-    const { project } = await PromptWorkspace.create(app);
-    const large = 'x'.repeat(60 * 1024);
-    const keys = Array.from({ length: 20 }, (_, index) => `large-${index}`);
-    const written = await Promise.all(keys.map((key) => call('kv.set', [key, large], { project })));
-    const refused = written.filter(({ code }) => code !== undefined);
-    expect(refused.map(({ code }) => code)).toEqual([
-      'plugin-state-full',
-      'plugin-state-full',
-      'plugin-state-full',
-    ]);
-    expect(await call('kv.set', ['larger', 'x'.repeat(64 * 1024)], { project })).toMatchObject({
-      code: 'plugin-state-full',
-    });
-    const kept = keys.find((_key, index) => written[index]?.code === undefined)!;
-    expect(await call('kv.set', [kept, large], { project })).toEqual({ answer: null });
-    await call('kv.delete', kept, { project });
-    expect(await call('kv.set', ['instead', large], { project })).toEqual({ answer: null });
-  });
-
-  it('stays as it is in an archived project', async () => {
-    const archived = await PromptWorkspace.create(app);
-    const { project } = archived;
-    await call('kv.set', ['before', 1], { project });
-    await archived.request('delete', '').expect(204);
-    expect(await call('kv.get', 'before', { project })).toEqual({ answer: 1 });
-    const refusal = await call('kv.set', ['after', 1], { project });
-    expect(refusal.code).toBe('project-archived');
-  });
-});
-
 it('efficiency-analyzer measures the versions that its caller may read', async () => {
   const analyzer = await hostShipped(app, 'efficiency-analyzer');
   try {
