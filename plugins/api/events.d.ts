@@ -32,8 +32,10 @@ declare module 'promptd:api' {
     label: string;
     /** Null when the label does not exist yet. */
     from: string | null;
-    /** Null when it is to be removed. */
+    /** Null when it is to be removed, or when the version that it moves to has no number yet. */
     to: string | null;
+    /** What moves it. Only a publish may have no number yet. */
+    ground: 'move' | 'publish' | 'rollback' | 'release' | 'promotion';
   }
 
   export interface BeforeRender extends VetoEvent {

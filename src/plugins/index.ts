@@ -1,6 +1,18 @@
 export { type ApprovalRequest, ApprovalService } from './approvals/approval.service.js';
 export { type Trust, trustOf } from './approvals/trust-of.js';
 export { TrustService } from './approvals/trust.service.js';
+export { type ActivePlugin, ActivePlugins } from './catalog/active-plugins.js';
+export { vetoedByPlugin, vetoFailed } from './hooks/hooks.errors.js';
+export { VetoHooks } from './hooks/veto-hooks.js';
+export type { VetoRound } from './hooks/veto-round.js';
+export {
+  HostFunctions,
+  type PageQuery,
+  type PromptFunctions,
+  type PromptQuery,
+  type Proposal,
+} from './host/host-functions.js';
+export { type PluginCall, PluginHost } from './host/plugin-host.port.js';
 export { digestsOfFolder } from './package/digests-of-folder.js';
 export { type PluginPackage, readPackage } from './package/plugin-package.js';
 export { PluginsModule } from './plugins.module.js';

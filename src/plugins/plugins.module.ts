@@ -4,10 +4,38 @@ import { ApprovalService } from './approvals/approval.service.js';
 import { ApprovalsRepository } from './approvals/approvals.repository.js';
 import type { TrustRules } from './approvals/trust-of.js';
 import { TRUST_RULES, TrustService } from './approvals/trust.service.js';
+import { ActivePlugins } from './catalog/active-plugins.js';
+import { HookMetrics } from './hooks/hook-metrics.js';
+import { ObserverCall } from './hooks/observer-call.js';
+import { ObserverDispatcher } from './hooks/observer-dispatcher.js';
+import { ObserverTurn } from './hooks/observer-turn.js';
+import { ObserversRepository } from './hooks/observers.repository.js';
+import { VetoHooks } from './hooks/veto-hooks.js';
+import { CapabilityBroker } from './host/capability-broker.js';
+import { HostFunctions } from './host/host-functions.js';
+import { PluginHost } from './host/plugin-host.port.js';
+import { PluginHttp } from './host/plugin-http.js';
 import { shippedPlugins } from './package/shipped-plugins.js';
 import { SignersController } from './signers/signers.controller.js';
 import { SignersRepository } from './signers/signers.repository.js';
 import { SignersService } from './signers/signers.service.js';
+import { PluginState } from './state/plugin-state.js';
+import { PluginStateRepository } from './state/plugin-state.repository.js';
+
+const work = [
+  ActivePlugins,
+  HookMetrics,
+  HostFunctions,
+  ObserverCall,
+  ObserverDispatcher,
+  ObserversRepository,
+  ObserverTurn,
+  PluginHttp,
+  { provide: PluginHost, useClass: CapabilityBroker },
+  PluginState,
+  PluginStateRepository,
+  VetoHooks,
+];
 
 /** Which plugins may run, and what they may do. */
 @Module({})
@@ -16,6 +44,8 @@ export class PluginsModule {
   static with(promptdVersion: string): DynamicModule {
     return {
       module: PluginsModule,
+      // Every area may ask plugins, and offer them what it does.
+      global: true,
       controllers: [SignersController],
       providers: [
         {
@@ -27,13 +57,14 @@ export class PluginsModule {
             shipped: shippedPlugins,
           }),
         },
+        ...work,
         ApprovalsRepository,
         ApprovalService,
         SignersRepository,
         SignersService,
         TrustService,
       ],
-      exports: [ApprovalService, TrustService],
+      exports: [ActivePlugins, ApprovalService, HostFunctions, PluginHost, TrustService, VetoHooks],
     };
   }
 }

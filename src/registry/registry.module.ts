@@ -3,6 +3,7 @@ import { DiffController } from './diff/diff.controller.js';
 import { DiffService } from './diff/diff.service.js';
 import { LabelJournalRepository } from './labels/label-journal.repository.js';
 import { MoveAccess } from './labels/move-access.js';
+import { MoveVetoes } from './labels/move-vetoes.js';
 import { LabelMover } from './labels/label-mover.js';
 import { LabelRollbackService } from './labels/label-rollback.service.js';
 import { LabelTargets } from './labels/label-targets.js';
@@ -27,9 +28,11 @@ import { PromotionDecisionsService } from './promotions/promotion-decisions.serv
 import { PromotionPlanner } from './promotions/promotion-planner.js';
 import { PromotionRequestsService } from './promotions/promotion-requests.service.js';
 import { PromotionSuperseder } from './promotions/promotion-superseder.js';
+import { PromotionVetoes } from './promotions/promotion-vetoes.js';
 import { PromotionsController } from './promotions/promotions.controller.js';
 import { PromotionsRepository } from './promotions/promotions.repository.js';
 import { PromotionsService } from './promotions/promotions.service.js';
+import { RegistryPromptFunctions } from './plugins/prompt-functions.js';
 import { SoakRepository } from './protection/soak.repository.js';
 import { ReleaseMover } from './releases/release-mover.js';
 import { ReleasesController } from './releases/releases.controller.js';
@@ -40,6 +43,7 @@ import { PromptSearchRepository } from './search/prompt-search.repository.js';
 import { PromptSearchService } from './search/prompt-search.service.js';
 import { SearchController } from './search/search.controller.js';
 import { CheckService } from './versions/check.service.js';
+import { PublishAccess } from './versions/publish-access.js';
 import { PublishService } from './versions/publish.service.js';
 import { PublishedAnswer } from './versions/published-answer.js';
 import { VersionLifecycleService } from './versions/version-lifecycle.service.js';
@@ -74,6 +78,7 @@ import { VersionsRepository } from './versions/versions.repository.js';
     PromptSearchRepository,
     PromptSearchService,
     PublishService,
+    PublishAccess,
     PublishedAnswer,
     CheckService,
     VersionLifecycleService,
@@ -85,6 +90,7 @@ import { VersionsRepository } from './versions/versions.repository.js';
     VersionsRepository,
     LabelMover,
     MoveAccess,
+    MoveVetoes,
     LabelJournalRepository,
     LabelRollbackService,
     LabelTargets,
@@ -101,11 +107,13 @@ import { VersionsRepository } from './versions/versions.repository.js';
     PromotionPlanner,
     PromotionRequestsService,
     PromotionSuperseder,
+    PromotionVetoes,
     PromotionsRepository,
     PromotionsService,
     ReleaseMover,
     ReleasesService,
     RenderService,
+    RegistryPromptFunctions,
     DiffService,
   ],
   exports: [PromptIndexRepository, VersionLookupRepository],

@@ -11,6 +11,8 @@ export interface PluginCall {
   readonly project: ProjectRef | undefined;
   /** For a call of a modal: how `session.update` is stored. */
   readonly updateSession?: (update: unknown) => Promise<void>;
+  /** A hook may not do what would call hooks again, and an observer acts for nobody. */
+  readonly within?: 'veto' | 'observer';
 }
 
 /** What answers a plugin during one call, with the rights that caller and plugin have in common. */

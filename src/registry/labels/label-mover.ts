@@ -6,6 +6,7 @@ import type { OpenPrompt } from '../prompts/prompt-access.js';
 import { LabelProtection } from '../protection/label-protection.js';
 import { PromotionSuperseder } from '../promotions/promotion-superseder.js';
 import { glassBroken } from '../protection/protection.events.js';
+import type { ClearedMoves } from './cleared-moves.js';
 import type { LabelMove, MoveGround } from './label.js';
 import { otherThanExpected } from './labels.errors.js';
 import { labelMoved } from './labels.events.js';
@@ -25,6 +26,8 @@ export type ExpectedMoves = readonly number[] | 'any';
 /** Why the label moves, besides the condition on which it does. */
 export interface MoveOccasion {
   readonly reason?: string | null | undefined;
+  /** What plugins were asked about, which is done before the transaction. */
+  readonly cleared: ClearedMoves;
   readonly ground: Exclude<MoveGround, 'break-glass'>;
   /** The promotion or release that the move is part of. */
   readonly groundId?: string | undefined;
@@ -55,6 +58,7 @@ export class LabelMover {
    * @throws label-protected, soak-incomplete, expected-version-required by the label's policy
    * @throws forbidden, validation-failed for breaking the glass without the right or a reason
    * @throws label-conflict, precondition-failed when the condition does not hold
+   * @throws label-conflict for another move than plugins were asked about
    */
   async move(
     tx: OperationContext,
@@ -71,6 +75,7 @@ export class LabelMover {
     if (moves) await this.protect(tx, opened, label, to, occasion, condition);
     check(label, current?.version ?? null, current?.lastMove.move, condition);
     if (!moves) return undefined;
+    occasion.cleared.require({ prompt: prompt.name, label, to: to?.version ?? null });
     const from = current ? { id: current.versionId, version: current.version } : null;
     const breaksGlass = occasion.breakGlass ?? false;
     const move = await this.labels.move(tx, {

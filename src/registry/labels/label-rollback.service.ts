@@ -7,11 +7,13 @@ import type { Prompt } from '../prompts/prompt.js';
 import { refuseArchived } from '../prompts/refuse-archived.js';
 import { LabelJournalRepository } from './label-journal.repository.js';
 import { LabelMover, type MoveCondition } from './label-mover.js';
+import { ClearedMoves } from './cleared-moves.js';
 import { isLabelName } from './label-name.js';
 import { LabelTargets } from './label-targets.js';
 import type { Label } from './label.js';
 import { noEarlierVersion, noSuchLabel } from './labels.errors.js';
 import { LabelsRepository } from './labels.repository.js';
+import { MoveVetoes } from './move-vetoes.js';
 import { type JournalStep, type LabelState, stateAfter, stateBefore } from './roll-back.js';
 
 export interface RollbackRequest extends MoveCondition {
@@ -31,6 +33,7 @@ export class LabelRollbackService {
     private readonly journal: LabelJournalRepository,
     private readonly mover: LabelMover,
     private readonly targets: LabelTargets,
+    private readonly vetoes: MoveVetoes,
   ) {}
 
   /**
@@ -48,16 +51,15 @@ export class LabelRollbackService {
     label: string,
     { toMove, reason, breakGlass, ...condition }: RollbackRequest,
   ): Promise<Label> {
+    const cleared = await this.ask(ctx, project, name, label, toMove);
     return this.unitOfWork.run(ctx, async (tx) => {
       const opened = await this.access.lock(tx, project, name, 'label:move', { labels: [label] });
       const { prompt } = opened;
       refuseArchived(prompt);
-      const journal = await this.history(tx, prompt, label);
-      const state =
-        toMove === undefined ? previous(journal, label) : stateOf(journal, label, toMove);
+      const state = await this.stateToReturnTo(tx, prompt, label, toMove);
       const to = await this.targets.get(tx, prompt, state.to);
       const groundId = String(state.move);
-      const occasion = { reason, ground: 'rollback', groundId, breakGlass } as const;
+      const occasion = { reason, ground: 'rollback', groundId, breakGlass, cleared } as const;
       await this.mover.move(tx, opened, label, to, occasion, condition);
       const moved = await this.labels.find(tx, prompt.id, label);
       if (!moved) throw new Error('a label that was just moved is gone');
@@ -65,12 +67,39 @@ export class LabelRollbackService {
     });
   }
 
+  /** About the move as it would be now; when it becomes another one, it is refused. */
+  private async ask(
+    ctx: OperationContext,
+    projectName: string,
+    name: string,
+    label: string,
+    toMove: number | undefined,
+  ): Promise<ClearedMoves> {
+    if (!this.vetoes.areAsked) return ClearedMoves.all;
+    const target = { labels: [label] };
+    const opened = await this.access.open(ctx, projectName, name, 'label:move', target);
+    const { project, prompt } = opened;
+    const { to } = await this.stateToReturnTo(ctx, prompt, label, toMove);
+    const moves = [{ prompt: name, label, to }];
+    return this.vetoes.clear(ctx, project, { ground: 'rollback', moves });
+  }
+
+  private async stateToReturnTo(
+    ctx: OperationContext,
+    prompt: Prompt,
+    label: string,
+    toMove: number | undefined,
+  ): Promise<LabelState> {
+    const journal = await this.history(ctx, prompt, label);
+    return toMove === undefined ? previous(journal, label) : stateOf(journal, label, toMove);
+  }
+
   private async history(
-    tx: OperationContext,
+    ctx: OperationContext,
     prompt: Prompt,
     label: string,
   ): Promise<readonly JournalStep[]> {
-    const journal = isLabelName(label) ? await this.journal.steps(tx, prompt.id, label) : [];
+    const journal = isLabelName(label) ? await this.journal.steps(ctx, prompt.id, label) : [];
     if (journal.length === 0) throw noSuchLabel(prompt.name, label);
     return journal;
   }

@@ -23,6 +23,7 @@ import {
 } from '../../platform/errors/index.js';
 import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
+import { vetoedByPlugin, vetoFailed } from '../../plugins/index.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
 import {
   expectedVersionRequired,
@@ -96,6 +97,7 @@ export class LabelsController {
   @Problems(validationFailed, notFound, unknownSelector, labelConflict, preconditionFailed)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
   @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
+  @Problems(vetoedByPlugin, vetoFailed)
   async moveLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -119,6 +121,7 @@ export class LabelsController {
   @Requires('label:move')
   @Problems(validationFailed, notFound, preconditionFailed, promptArchived, projectArchived)
   @Problems(labelProtected, expectedVersionRequired)
+  @Problems(labelConflict, vetoedByPlugin, vetoFailed)
   async removeLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -140,6 +143,7 @@ export class LabelsController {
   @Problems(validationFailed, notFound, noEarlierVersion, labelConflict, preconditionFailed)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
   @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
+  @Problems(vetoedByPlugin, vetoFailed)
   async rollBackLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

@@ -6,12 +6,14 @@ import { PromptAccess } from '../prompts/prompt-access.js';
 import { refuseArchived } from '../prompts/refuse-archived.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { LabelJournalRepository } from './label-journal.repository.js';
+import { ClearedMoves, type PlannedMove } from './cleared-moves.js';
 import { isLabelName, parseLabelName } from './label-name.js';
 import { LabelMover, type MoveCondition } from './label-mover.js';
 import { LabelTargets } from './label-targets.js';
 import type { Label, LabelMove } from './label.js';
 import { noSuchLabel } from './labels.errors.js';
 import { LabelsRepository } from './labels.repository.js';
+import { MoveVetoes } from './move-vetoes.js';
 
 export interface RemoveRequest extends MoveCondition {
   readonly reason: string | null;
@@ -31,6 +33,7 @@ export class LabelsService {
     private readonly journal: LabelJournalRepository,
     private readonly mover: LabelMover,
     private readonly targets: LabelTargets,
+    private readonly vetoes: MoveVetoes,
   ) {}
 
   /** @param asOf the labels as they were then, from the journal; undefined for now */
@@ -86,6 +89,7 @@ export class LabelsService {
    *
    * @throws label-conflict, precondition-failed, unknown-selector, version-yanked, version-purged,
    *   prompt-archived, project-archived, and what protects the label (LabelProtection)
+   * @throws vetoed-by-plugin, veto-failed
    */
   async move(
     ctx: OperationContext,
@@ -95,13 +99,14 @@ export class LabelsService {
     { version, reason, breakGlass, ...condition }: MoveRequest,
   ): Promise<Label> {
     parseLabelName(label);
+    const cleared = await this.ask(ctx, project, { prompt: name, label, to: version });
     return this.unitOfWork.run(ctx, async (tx) => {
       const target = { labels: [label] };
       const opened = await this.access.lock(tx, project, name, 'label:move', target);
       refuseArchived(opened.prompt);
       const { prompt } = opened;
       const to = await this.targets.get(tx, prompt, version);
-      const occasion = { reason, ground: 'move', breakGlass } as const;
+      const occasion = { reason, ground: 'move', breakGlass, cleared } as const;
       await this.mover.move(tx, opened, label, to, occasion, condition);
       return this.required(tx, prompt, label);
     });
@@ -114,15 +119,27 @@ export class LabelsService {
     label: string,
     { reason, breakGlass, ...condition }: RemoveRequest,
   ): Promise<void> {
+    const cleared = await this.ask(ctx, project, { prompt: name, label, to: null });
     await this.unitOfWork.run(ctx, async (tx) => {
       const target = { labels: [label] };
       const opened = await this.access.lock(tx, project, name, 'label:move', target);
       refuseArchived(opened.prompt);
       const { prompt } = opened;
       await this.required(tx, prompt, label);
-      const occasion = { reason, ground: 'move', breakGlass } as const;
+      const occasion = { reason, ground: 'move', breakGlass, cleared } as const;
       await this.mover.move(tx, opened, label, null, occasion, condition);
     });
+  }
+
+  private async ask(
+    ctx: OperationContext,
+    projectName: string,
+    move: PlannedMove,
+  ): Promise<ClearedMoves> {
+    if (!this.vetoes.areAsked) return ClearedMoves.all;
+    const target = { labels: [move.label] };
+    const opened = await this.access.open(ctx, projectName, move.prompt, 'label:move', target);
+    return this.vetoes.clear(ctx, opened.project, { ground: 'move', moves: [move] });
   }
 
   private async required(ctx: OperationContext, prompt: Prompt, label: string): Promise<Label> {

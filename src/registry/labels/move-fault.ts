@@ -6,6 +6,7 @@ const faultyField: Readonly<Record<string, string>> = {
   'prompt-archived': 'prompt',
   forbidden: 'label',
   'label-protected': 'label',
+  'vetoed-by-plugin': 'label',
   'unknown-selector': 'version',
   'version-yanked': 'version',
   'version-purged': 'version',

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { ProjectAdminsRepository } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { Outbox } from '../../platform/events/index.js';
+import type { ClearedMoves } from '../labels/cleared-moves.js';
 import { LabelMover, type MoveOccasion } from '../labels/label-mover.js';
 import { LabelTargets } from '../labels/label-targets.js';
 import { refuseArchived } from '../prompts/refuse-archived.js';
 import { LabelPoliciesRepository } from '../protection/label-policies.repository.js';
 import type { OpenPromotion, Promotion } from './promotion.js';
 import { promotionEnded } from './promotions.events.js';
+import { PromotionVetoes } from './promotion-vetoes.js';
 import { PromotionsRepository } from './promotions.repository.js';
 import { requiredApprovals } from './required-approvals.js';
 
@@ -21,6 +23,8 @@ export class PromotionApplier {
     private readonly targets: LabelTargets,
     private readonly mover: LabelMover,
     private readonly outbox: Outbox,
+    /** Asked before the transaction in which it applies. */
+    readonly vetoes: PromotionVetoes,
   ) {}
 
   /**
@@ -31,7 +35,11 @@ export class PromotionApplier {
    * @throws label-protected, soak-incomplete, label-conflict, version-yanked, version-purged,
    *   prompt-archived
    */
-  async applyWhenApproved(tx: OperationContext, opened: OpenPromotion): Promise<Promotion> {
+  async applyWhenApproved(
+    tx: OperationContext,
+    opened: OpenPromotion,
+    cleared: ClearedMoves,
+  ): Promise<Promotion> {
     const { project, promotion } = opened;
     const policies = await this.policies.list(tx, project.id);
     const required = requiredApprovals(promotion.moves, policies);
@@ -41,7 +49,7 @@ export class PromotionApplier {
     // Ended first, so that its own moves do not find it pending and supersede it.
     const applied = await this.promotions.decide(tx, current, 'applied');
     this.outbox.record(tx, promotionEnded(promotion, applied));
-    await this.makeMoves(tx, opened, approvals);
+    await this.makeMoves(tx, opened, { requestedAs: promotion.requestedAs, approvals }, cleared);
     return applied;
   }
 
@@ -57,14 +65,16 @@ export class PromotionApplier {
   private async makeMoves(
     tx: OperationContext,
     { project, promotion, prompts }: OpenPromotion,
-    approvals: number,
+    approved: NonNullable<MoveOccasion['approved']>,
+    cleared: ClearedMoves,
   ): Promise<void> {
-    const { requestedAs, reason, id } = promotion;
+    const { reason, id } = promotion;
     const occasion: MoveOccasion = {
       reason,
       ground: 'promotion',
       groundId: id,
-      approved: { requestedAs, approvals },
+      approved,
+      cleared,
     };
     for (const { prompt: name, label, from, to } of promotion.moves) {
       const prompt = prompts.get(name);

@@ -36,6 +36,7 @@ export class PromotionDecisionsService {
     id: string,
     comment: string | null,
   ): Promise<Promotion> {
+    const cleared = await this.applier.vetoes.clearApproval(ctx, projectName, id);
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.policy.requireProject(tx, projectName, 'promotion:approve');
       const opened = await this.access.lock(tx, project, id);
@@ -45,7 +46,7 @@ export class PromotionDecisionsService {
       if (promotion !== before) {
         this.outbox.record(tx, promotionApproved(before, promotion, comment));
       }
-      return this.applier.applyWhenApproved(tx, { ...opened, promotion });
+      return this.applier.applyWhenApproved(tx, { ...opened, promotion }, cleared);
     });
   }
 

@@ -35,6 +35,7 @@ export class PromotionRequestsService {
     reason: string,
   ): Promise<Promotion> {
     refuseBadLabels(wanted);
+    const cleared = await this.applier.vetoes.clearRequest(ctx, projectName, wanted);
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.access.open(tx, projectName, wanted);
       const { prompts, ...plan } = await this.planner.plan(tx, project, wanted);
@@ -45,7 +46,7 @@ export class PromotionRequestsService {
         requestedAs: project.actingAs,
       });
       this.outbox.record(tx, promotionRequested(promotion));
-      return this.applier.applyWhenApproved(tx, { project, promotion, prompts });
+      return this.applier.applyWhenApproved(tx, { project, promotion, prompts }, cleared);
     });
   }
 }

@@ -3,6 +3,7 @@ import type { OperationContext } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { firstVersion } from '../versions/bump.js';
 import { parsePublication } from '../versions/publication.js';
+import { PublishAccess } from '../versions/publish-access.js';
 import { PublishService } from '../versions/publish.service.js';
 import { VersionReader } from '../versions/version-reader.js';
 import { PromptAccess } from './prompt-access.js';
@@ -22,6 +23,7 @@ export class PromptCloneService {
     private readonly reader: VersionReader,
     private readonly prompts: PromptsService,
     private readonly publisher: PublishService,
+    private readonly asking: PublishAccess,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -48,10 +50,12 @@ export class PromptCloneService {
       provenance: { clonedFrom: `${project}/${name}@${version}`, digest },
     });
     const { description, tags } = prompt;
+    // Plugins are asked before the transaction, here too.
+    const cleared = await this.asking.ask(ctx, target.project, publication);
     return this.unitOfWork.run(ctx, async (tx) => {
       const fields = { name: target.name, description, tags, owner: null };
       await this.prompts.create(tx, target.project, fields);
-      await this.publisher.publish(tx, target.project, publication);
+      await this.publisher.publishAsked(tx, target.project, publication, cleared);
       return this.prompts.get(tx, target.project, target.name);
     });
   }

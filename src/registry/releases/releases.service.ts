@@ -5,7 +5,9 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { refuseBadLabels } from '../labels/refuse-bad-labels.js';
+import { ClearedMoves } from '../labels/cleared-moves.js';
 import { MoveAccess } from '../labels/move-access.js';
+import { MoveVetoes } from '../labels/move-vetoes.js';
 import { ReleaseMover } from './release-mover.js';
 import type { Release, WantedMove } from './release.js';
 import { releaseMade } from './releases.events.js';
@@ -23,6 +25,7 @@ export class ReleasesService {
     private readonly access: MoveAccess,
     private readonly unitOfWork: UnitOfWork,
     private readonly mover: ReleaseMover,
+    private readonly vetoes: MoveVetoes,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -40,10 +43,11 @@ export class ReleasesService {
     { moves, reason, breakGlass }: ReleaseRequest,
   ): Promise<Release> {
     refuseBadLabels(moves);
+    const cleared = await this.ask(ctx, projectName, moves);
     return this.unitOfWork.run(ctx, async (tx) => {
       const project = await this.access.open(tx, projectName, moves);
       const id = newId();
-      const occasion = { reason, ground: 'release', groundId: id, breakGlass } as const;
+      const occasion = { reason, ground: 'release', groundId: id, breakGlass, cleared } as const;
       const release: Release = {
         id,
         moves: await this.mover.move(tx, project, moves, occasion),
@@ -54,5 +58,16 @@ export class ReleasesService {
       this.outbox.record(tx, releaseMade(project.id, release));
       return release;
     });
+  }
+
+  private async ask(
+    ctx: OperationContext,
+    projectName: string,
+    wanted: readonly WantedMove[],
+  ): Promise<ClearedMoves> {
+    if (!this.vetoes.areAsked) return ClearedMoves.all;
+    const project = await this.access.open(ctx, projectName, wanted);
+    const moves = wanted.map(({ prompt, label, version: to }) => ({ prompt, label, to }));
+    return this.vetoes.clear(ctx, project, { ground: 'release', moves, isList: true });
   }
 }

@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type OperationContext,
-  Policy,
-  type ProjectRef,
-} from '../../platform/authorization/index.js';
+import { type OperationContext, type ProjectRef } from '../../platform/authorization/index.js';
 import { type KeyRing, KEY_RING, newId } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import type { Content } from '../content/content.js';
 import { canonicalContent } from '../content/content-digest.js';
+import type { ClearedMoves } from '../labels/cleared-moves.js';
 import { LabelMover } from '../labels/label-mover.js';
+import type { OpenPrompt } from '../prompts/prompt-access.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { PromptsRepository } from '../prompts/prompts.repository.js';
 import { promptCreated } from '../prompts/prompts.events.js';
@@ -24,6 +22,7 @@ import {
   isBaseStale,
   reasonsAgainst,
 } from './publish-decision.js';
+import { PublishAccess } from './publish-access.js';
 import { signVersion } from './version-signature.js';
 import type { Version, VersionSummary } from './version.js';
 import {
@@ -50,7 +49,7 @@ export interface Published {
 /**
  * Publishes a version in one transaction: prompt, version, labels and events are all there or none.
  *
- *   prompt row (made and locked)  ->  its versions  ->  number decided  ->  version  ->  labels
+ *   plugins asked  ->  prompt row (made and locked)  ->  its versions  ->  number decided  ->  version  ->  labels
  *
  * The lock on the prompt makes concurrent publishes of one prompt wait for each other, so a number
  * is decided on what is committed; publishes of different prompts meet only at the revision counter.
@@ -58,7 +57,7 @@ export interface Published {
 @Injectable()
 export class PublishService {
   constructor(
-    private readonly policy: Policy,
+    private readonly access: PublishAccess,
     private readonly unitOfWork: UnitOfWork,
     private readonly prompts: PromptsRepository,
     private readonly versions: VersionsRepository,
@@ -71,6 +70,7 @@ export class PublishService {
    * @throws version-exists, version-under-bumped, duplicate-content, stale-base, version-purged,
    *   prompt-archived, project-archived, and validation-failed for a base that is not there and for
    *   fields of a first version
+   * @throws vetoed-by-plugin, veto-failed
    */
   async publish(
     ctx: OperationContext,
@@ -78,9 +78,20 @@ export class PublishService {
     publication: Publication,
   ): Promise<Published> {
     // Before the transaction, so that a caller without rights takes no lock; and again inside it.
-    await this.authorize(ctx, projectName, publication);
+    await this.access.open(ctx, projectName, publication);
+    const cleared = await this.access.ask(ctx, projectName, publication);
+    return this.publishAsked(ctx, projectName, publication, cleared);
+  }
+
+  /** As `publish`, after `PublishAccess.ask`, for whoever publishes inside of a transaction. */
+  async publishAsked(
+    ctx: OperationContext,
+    projectName: string,
+    publication: Publication,
+    cleared: ClearedMoves,
+  ): Promise<Published> {
     return this.unitOfWork.run(ctx, async (tx) => {
-      const project = await this.authorize(tx, projectName, publication);
+      const project = await this.access.open(tx, projectName, publication);
       const { prompt, created } = await this.prompts.lockOrInsert(tx, {
         projectId: project.id,
         name: publication.name,
@@ -96,23 +107,8 @@ export class PublishService {
       const existing = findVersion(history, number);
       if (existing) return this.repeated(tx, project, prompt, existing, publication);
       if (!created) refuseFirstVersionFields(publication);
-      return this.insert(tx, project, prompt, number, publication, history);
+      return this.insert(tx, { project, prompt }, number, publication, history, cleared);
     });
-  }
-
-  /** Every right the publication needs is asked for before anything is written. */
-  private async authorize(
-    ctx: OperationContext,
-    projectName: string,
-    { name, labels }: Publication,
-  ): Promise<ProjectRef> {
-    const project = await this.policy.requireProject(ctx, projectName, 'version:publish', {
-      prompt: name,
-    });
-    if (labels.length > 0) {
-      await this.policy.requireProject(ctx, projectName, 'label:move', { prompt: name, labels });
-    }
-    return project;
   }
 
   private async announce(
@@ -121,7 +117,7 @@ export class PublishService {
     prompt: Prompt,
     tags: readonly string[],
   ): Promise<void> {
-    await this.policy.requireProject(tx, project.name, 'prompt:create', { prompt: prompt.name });
+    await this.access.openNew(tx, project.name, prompt.name);
     await this.prompts.replaceTags(tx, prompt, tags);
     this.outbox.record(tx, promptCreated({ ...prompt, tags }));
   }
@@ -177,12 +173,13 @@ export class PublishService {
 
   private async insert(
     tx: OperationContext,
-    project: ProjectRef,
-    prompt: Prompt,
+    opened: OpenPrompt,
     number: string,
     publication: Publication,
     history: History,
+    cleared: ClearedMoves,
   ): Promise<Published> {
+    const { project, prompt } = opened;
     const { content, digest, changelog, provenance } = publication;
     const underBumped = await this.refuseBadNumber(history, number, publication);
     const ordinal = await this.prompts.countVersion(tx, prompt);
@@ -204,7 +201,7 @@ export class PublishService {
     });
     this.outbox.record(tx, versionPublished(prompt, version, underBumped));
     for (const label of publication.labels) {
-      await this.labels.move(tx, { project, prompt }, label, version, { ground: 'publish' });
+      await this.labels.move(tx, opened, label, version, { ground: 'publish', cleared });
     }
     return { project, name: prompt.name, version, content: text, created: true };
   }

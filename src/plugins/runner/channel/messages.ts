@@ -80,6 +80,7 @@ export const firstCall = 16;
 export const hostOps: ReadonlySet<string> = new Set([
   'prompts.get',
   'prompts.list',
+  'prompts.versions',
   'prompts.propose',
   'render',
   'kv.get',

@@ -19,6 +19,7 @@ export const registry = freeze({
   prompts: freeze({
     get: (query: unknown) => ask('prompts.get', query),
     list: (query: unknown) => ask('prompts.list', query ?? {}),
+    versions: (query: unknown) => ask('prompts.versions', query),
     propose: (proposal: unknown) => ask('prompts.propose', proposal),
   }),
   render: (request: unknown) => ask('render', request),

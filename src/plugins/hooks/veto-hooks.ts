@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
+import { LOGGER } from '../../platform/telemetry/index.js';
+import { ActivePlugins } from '../catalog/active-plugins.js';
+import { PluginHost } from '../host/plugin-host.port.js';
+import type { VetoEvent } from '../package/manifest.js';
+import { HookMetrics } from './hook-metrics.js';
+import { vetoHooksOf } from './plugin-hooks.js';
+import { VetoRound } from './veto-round.js';
+
+/**
+ * Asks plugins before something happens. Must be called outside of any transaction: a plugin has as
+ * much as a second, and may write to its own state meanwhile.
+ */
+@Injectable()
+export class VetoHooks {
+  constructor(
+    private readonly active: ActivePlugins,
+    private readonly host: PluginHost,
+    private readonly metrics: HookMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Whether anybody would be asked. Without it a use case prepares no question and reads nothing. */
+  isAsked(event: VetoEvent): boolean {
+    return vetoHooksOf(this.active.all(), event).length > 0;
+  }
+
+  /**
+   * For all questions of one request, which share one second.
+   *
+   * @param project as the policy gave it to the caller for what is about to happen
+   */
+  begin(ctx: OperationContext, project: ProjectRef): VetoRound {
+    const { active, host, metrics, logger } = this;
+    return new VetoRound({ active, host, metrics, logger }, ctx, project);
+  }
+}

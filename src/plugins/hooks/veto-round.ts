@@ -1,0 +1,118 @@
+import type { Logger } from 'pino';
+import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
+import { forbidden } from '../../platform/errors/index.js';
+import type { ActivePlugins } from '../catalog/active-plugins.js';
+import { callerOf } from '../host/caller-of.js';
+import type { PluginHost } from '../host/plugin-host.port.js';
+import type { VetoEvent } from '../package/manifest.js';
+import type { CallOutcome, HostCall } from '../runner/runner-outcome.js';
+import type { HookMetrics } from './hook-metrics.js';
+import { vetoedByPlugin, vetoFailed } from './hooks.errors.js';
+import { type PluginHook, vetoHooksOf } from './plugin-hooks.js';
+import { readDecision, type VetoDecision } from './veto-decision.js';
+
+/** Of all plugins and all questions of one request together. */
+const BUDGET_MS = 1_000;
+const RETRY_AFTER_SECONDS = '1';
+
+interface Parts {
+  readonly active: ActivePlugins;
+  readonly host: PluginHost;
+  readonly metrics: HookMetrics;
+  readonly logger: Logger;
+}
+
+/** What a hook is asked about; `promptd:api` types it by event. */
+export interface VetoQuestion extends Readonly<Record<string, unknown>> {
+  readonly prompt: string;
+}
+
+/** The questions of one request to plugins, one after the other. */
+export class VetoRound {
+  private readonly deadline = performance.now() + BUDGET_MS;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly ctx: OperationContext,
+    private readonly project: ProjectRef,
+  ) {}
+
+  /**
+   * Asks every hook of the event, in order, until one denies. A hook that fails or has no time left is
+   * passed over when it says `onError: allow`.
+   *
+   * @throws vetoed-by-plugin, veto-failed
+   */
+  async ask(event: VetoEvent, question: VetoQuestion): Promise<void> {
+    const { ctx, project } = this;
+    const caller = callerOf(ctx.principal, project);
+    const input = { project: project.name, caller, ...question };
+    for (const hook of vetoHooksOf(this.parts.active.all(), event)) {
+      this.judge(hook, await this.answerOf(hook, input));
+    }
+  }
+
+  private judge({ plugin, declared }: PluginHook, decision: VetoDecision | undefined): void {
+    const { metrics } = this.parts;
+    const { name } = plugin.manifest;
+    const { event: hook, onError } = declared;
+    if (decision?.kind === 'allow') {
+      metrics.countVeto(name, 'allowed');
+    } else if (decision) {
+      metrics.countVeto(name, 'denied');
+      const { reason } = decision;
+      throw vetoedByPlugin(`The plugin ${name} refused it at ${hook}: ${reason}`, {
+        members: { plugin: name, hook, reason },
+      });
+    } else {
+      metrics.countVeto(name, 'failed');
+      if (onError === 'allow') return;
+      throw vetoFailed(`The plugin ${name} has to be asked at ${hook}, and did not answer.`, {
+        members: { plugin: name, hook },
+        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+      });
+    }
+  }
+
+  /** Undefined when the hook failed. */
+  private async answerOf(hook: PluginHook, input: object): Promise<VetoDecision | undefined> {
+    const { plugin, declared } = hook;
+    const leftMs = this.deadline - performance.now();
+    const outcome = leftMs > 0 ? await this.callWithin(leftMs, hook, input) : undefined;
+    const decision = outcome?.ok ? readDecision(outcome.value) : undefined;
+    if (decision) return decision;
+    // SECURITY: what a plugin threw may hold what it was asked about.
+    const reason = outcome ? (outcome.ok ? 'no decision' : outcome.reason) : 'no time left';
+    const { name } = plugin.manifest;
+    this.parts.logger.warn({ plugin: name, hook: declared.event, reason }, 'a veto hook failed');
+    return undefined;
+  }
+
+  private async callWithin(
+    leftMs: number,
+    { plugin, declared }: PluginHook,
+    input: object,
+  ): Promise<CallOutcome | undefined> {
+    let isOver = false;
+    const { ctx, project } = this;
+    const answers = this.parts.host.of({ ctx, plugin, project, within: 'veto' });
+    // The runner ends the call in its own time. Until then it is nobody's, and nothing is done for it.
+    const host: HostCall = (operation, argument) =>
+      isOver ? Promise.reject(tooLate()) : answers(operation, argument);
+    let timer: NodeJS.Timeout | undefined;
+    const end = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, leftMs, undefined);
+    });
+    try {
+      const target = { kind: 'hook', event: declared.event } as const;
+      return await Promise.race([plugin.call(target, input, host), end]);
+    } finally {
+      isOver = true;
+      clearTimeout(timer);
+    }
+  }
+}
+
+function tooLate() {
+  return forbidden('The hook was not waited for any longer.');
+}
