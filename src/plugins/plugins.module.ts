@@ -4,10 +4,34 @@ import { ApprovalService } from './approvals/approval.service.js';
 import { ApprovalsRepository } from './approvals/approvals.repository.js';
 import type { TrustRules } from './approvals/trust-of.js';
 import { TRUST_RULES, TrustService } from './approvals/trust.service.js';
+import { ActivePlugins } from './catalog/active-plugins.js';
+import { EndpointsController } from './endpoints/endpoints.controller.js';
+import { EndpointsService } from './endpoints/endpoints.service.js';
+import { PluginAccess } from './endpoints/plugin-access.js';
+import { PluginHost } from './host/plugin-host.port.js';
+import { ModalAccess } from './modals/modal-access.js';
+import { ModalCalls } from './modals/modal-calls.js';
+import { ModalSessionsRepository } from './modals/modal-sessions.repository.js';
+import { ModalStepsService } from './modals/modal-steps.service.js';
+import { ModalSweep } from './modals/modal-sweep.js';
+import { ModalsController } from './modals/modals.controller.js';
+import { ModalsService } from './modals/modals.service.js';
+import { SessionHost } from './modals/session-host.js';
 import { shippedPlugins } from './package/shipped-plugins.js';
 import { SignersController } from './signers/signers.controller.js';
 import { SignersRepository } from './signers/signers.repository.js';
 import { SignersService } from './signers/signers.service.js';
+
+const endpointsAndModals = [
+  EndpointsService,
+  ModalAccess,
+  ModalCalls,
+  ModalSessionsRepository,
+  ModalStepsService,
+  ModalSweep,
+  ModalsService,
+  PluginAccess,
+];
 
 /** Which plugins may run, and what they may do. */
 @Module({})
@@ -16,7 +40,7 @@ export class PluginsModule {
   static with(promptdVersion: string): DynamicModule {
     return {
       module: PluginsModule,
-      controllers: [SignersController],
+      controllers: [SignersController, ModalsController, EndpointsController],
       providers: [
         {
           provide: TRUST_RULES,
@@ -27,6 +51,9 @@ export class PluginsModule {
             shipped: shippedPlugins,
           }),
         },
+        { provide: PluginHost, useClass: SessionHost },
+        ...endpointsAndModals,
+        ActivePlugins,
         ApprovalsRepository,
         ApprovalService,
         SignersRepository,
