@@ -37,9 +37,9 @@ export function endpointAnswer(
   const answer = objectOf(plugin, value, 'Its answer');
   const unknown = Object.keys(answer).some((part) => !parts.has(part));
   if (unknown) throw wrongAnswer(plugin, 'Its answer has more than status, headers and body.');
-  const status = statusOf(plugin, answer['status']);
-  const headers = headersOf(plugin, answer['headers']);
-  const body = answer['body'];
+  const status = statusOf(plugin, answer.status);
+  const headers = headersOf(plugin, answer.headers);
+  const body = answer.body;
   if (output && status < 300 && valueFault(output, body ?? null)) {
     throw wrongAnswer(plugin, 'Its answer does not fit the schema that it declares.');
   }

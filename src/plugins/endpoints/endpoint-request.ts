@@ -60,7 +60,9 @@ export function endpointRequest({ method, url, headers, body }: HttpRequestParts
 /** SECURITY: what follows a `-` is promptd's own, however it was spelled. */
 function segmentsOf(path: string): readonly string[] {
   const segments = path.slice(1).split('/').map(decoded);
-  const isOdd = segments.some((one) => one === '' || one === '.' || one === '..' || /\0/.test(one));
+  const isOdd = segments.some(
+    (one) => one === '' || one === '.' || one === '..' || one.includes('\0'),
+  );
   if (isOdd || segments[0] === '-') throw noSuchPath();
   return segments;
 }
@@ -83,7 +85,8 @@ function queryOf(url: string): Record<string, string> {
   if (start === -1) return {};
   for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
     if (query.has(name)) throw badParameter(name, 'repeated', 'must be sent once');
-    if (name === '__proto__') throw badParameter(name, 'forbidden-name', 'must be called otherwise');
+    if (name === '__proto__')
+      throw badParameter(name, 'forbidden-name', 'must be called otherwise');
     query.set(name, value);
   }
   return Object.fromEntries(query);

@@ -10,10 +10,7 @@ import type { ModalDeclaration } from '../package/manifest.js';
 import type { OwnSession } from './modal-access.js';
 import { stoppedMeanwhile } from './modal-refusals.js';
 import type { NewModalSession } from './modal-session.js';
-import {
-  ModalSessionsRepository,
-  type ModalStep,
-} from './modal-sessions.repository.js';
+import { ModalSessionsRepository, type ModalStep } from './modal-sessions.repository.js';
 import { modalView, ViewFault } from './modal-view.js';
 
 /** What one call of a modal is about. */

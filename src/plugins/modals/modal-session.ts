@@ -36,7 +36,7 @@ export interface ModalSession extends ModalView {
 }
 
 /** One that is about to be stored. */
-export type NewModalSession = Omit<ModalSession, 'createdAtMs' | 'updatedAtMs'>;
+export type NewModalSession = Omit<ModalSession, 'updatedAtMs'>;
 
 /** Open sessions of one user, over all plugins and projects. */
 export const maxOpenSessions = 5;

@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
-import type {
-  OperationContext,
-  ProjectScope,
-  Role,
-} from '../../platform/authorization/index.js';
+import type { OperationContext, ProjectScope, Role } from '../../platform/authorization/index.js';
 import { Database, violatedUnique } from '../../platform/database/index.js';
 import { type Page, pageOf, type PageRequest, textOf } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { Control } from '../package/control.js';
 import type { ModalSession, ModalStatus, ModalView, NewModalSession } from './modal-session.js';
 import { type ModalSessionRow, modalSessionRows } from './modal-sessions.rows.js';
-
 
 /** A step that has begun: until it ends nobody else writes into the session. */
 export interface ModalStep {
@@ -36,8 +31,7 @@ export class ModalSessionsRepository {
     slot: number,
     { id: step, untilMs }: { readonly id: string; readonly untilMs: number },
   ): Promise<void> {
-    const now = this.clock.nowMs();
-    const { idleAtMs, expiresAtMs, state, controls, ...plain } = session;
+    const { idleAtMs, expiresAtMs, createdAtMs, state, controls, ...plain } = session;
     const row: ModalSessionRow = {
       ...plain,
       ...jsonOf({ state, controls }),
@@ -46,8 +40,8 @@ export class ModalSessionsRepository {
       stepUntil: untilMs,
       idleAt: idleAtMs,
       expiresAt: expiresAtMs,
-      createdAt: now,
-      updatedAt: now,
+      createdAt: createdAtMs,
+      updatedAt: createdAtMs,
     };
     try {
       await this.rows(tx).insert(row);
@@ -105,19 +99,16 @@ export class ModalSessionsRepository {
     untilMs: number,
   ): Promise<boolean> {
     const now = this.clock.nowMs();
-    const { affected } = await this.rows(tx).update(
-      free(session, now),
-      { step: step.id, stepUntil: untilMs, idleAt: Math.max(idleAt(session, now), untilMs) },
-    );
+    const { affected } = await this.rows(tx).update(free(session, now), {
+      step: step.id,
+      stepUntil: untilMs,
+      idleAt: Math.max(idleAt(session, now), untilMs),
+    });
     return affected === 1;
   }
 
   /** Stores what a step has reached. False when the session has ended or the step has lasted too long. */
-  async write(
-    tx: OperationContext,
-    step: ModalStep,
-    view: ModalView,
-  ): Promise<boolean> {
+  async write(tx: OperationContext, step: ModalStep, view: ModalView): Promise<boolean> {
     return this.change(tx, step, { ...jsonOf(view), updatedAt: this.clock.nowMs() });
   }
 

@@ -14,11 +14,7 @@ import type { OwnSession } from './modal-access.js';
 import { ModalCalls } from './modal-calls.js';
 import { staleSession, tooManySessions } from './modal-refusals.js';
 import { maxOpenSessions, type NewModalSession } from './modal-session.js';
-import {
-  ModalSessionsRepository,
-  type ModalStep,
-  SlotTaken,
-} from './modal-sessions.repository.js';
+import { ModalSessionsRepository, type ModalStep, SlotTaken } from './modal-sessions.repository.js';
 import { ModalsService } from './modals.service.js';
 
 const defaultTtlSeconds = 3_600;
@@ -133,6 +129,7 @@ export class ModalStepsService {
       state: null,
       controls: [],
       idleAtMs: now + Math.max(idleMs, stepLeaseMs),
+      createdAtMs: now,
     };
   }
 

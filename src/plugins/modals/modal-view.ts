@@ -45,7 +45,9 @@ export function modalView(
   }
   const { state, controls, done = false, ...others } = value as Readonly<Record<string, unknown>>;
   if (Object.keys(others).length > 0 || (!mayEnd && 'done' in value) || state === undefined) {
-    throw new ViewFault(`A view has state and controls${mayEnd ? ', may have done,' : ''} and no more.`);
+    throw new ViewFault(
+      `A view has state and controls${mayEnd ? ', may have done,' : ''} and no more.`,
+    );
   }
   if (typeof done !== 'boolean') throw new ViewFault('In a view, done is true or false.');
   refuseLarge('state', state, maxStateBytes);
@@ -75,7 +77,7 @@ function refuseOdd(controls: readonly Control[], actions: ReadonlySet<string>): 
         control.rows.some((row) => row.length !== control.columns.length)) ||
       (control.type === 'chart' &&
         control.series.some(({ values }) => values.length !== control.categories.length));
-    if (isOdd) throw new ViewFault(oddity[control.type as keyof typeof oddity]);
+    if (isOdd) throw new ViewFault(oddity[control.type]);
   }
 }
 

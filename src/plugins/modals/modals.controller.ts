@@ -7,13 +7,7 @@ import {
   payloadTooLarge,
   validationFailed,
 } from '../../platform/errors/index.js';
-import {
-  Ctx,
-  NeverReplayed,
-  PageQuery,
-  Problems,
-  Requires,
-} from '../../platform/http/index.js';
+import { Ctx, NeverReplayed, PageQuery, Problems, Requires } from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
 import { pluginFailed, pluginTimeout, pluginUnavailable } from '../endpoints/endpoints.errors.js';
 import { ModalStepsService } from './modal-steps.service.js';

@@ -83,6 +83,10 @@ export class ModalSessionPageResponse {
 }
 
 export function summaryResponse(session: ModalSession): ModalSessionSummaryResponse {
+  return fieldsOf(session);
+}
+
+function fieldsOf(session: ModalSession) {
   const { id, plugin, modal, status, version } = session;
   return {
     ...{ id, plugin, modal, status, version },
@@ -95,5 +99,5 @@ export function summaryResponse(session: ModalSession): ModalSessionSummaryRespo
 
 export function sessionResponse({ session, project }: OwnSession): ModalSessionResponse {
   const { state, controls } = session;
-  return { ...summaryResponse(session), project: project.name, state, controls };
+  return { ...fieldsOf(session), project: project.name, state, controls };
 }
