@@ -3,7 +3,7 @@ import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 import { rawRequest } from '../support/raw-request.js';
-import { servePlugin, shippedPackage, testPackage } from '../support/plugins/served-plugin.js';
+import { servePlugin, testPackage } from '../support/plugins/served-plugin.js';
 import { endRunners } from '../support/sandboxed-plugin.js';
 
 jest.setTimeout(60_000);

@@ -36,7 +36,7 @@ describe('a modal session', () => {
       version: 1,
       state: { count: 0, opened: null },
     });
-    expect(session.controls.map((control: { name: string }) => control.name)).toEqual([
+    expect((session.controls as { name: string }[]).map((control) => control.name)).toEqual([
       ...['word', 'agreed', 'size', 'go'],
     ]);
     expect(Date.parse(session.expiresAt) - Date.parse(session.createdAt)).toBe(600_000);
@@ -90,7 +90,7 @@ describe('a modal session', () => {
     const { body } = await owner
       .send('patch', `/${id}`, { expectedVersion: 2, values: wrong })
       .expect(problem(400, 'validation-failed'));
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+    expect((body.errors as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual([
       ...['/values/word', '/values/agreed', '/values/size', '/values/go', '/values/toString'],
     ]);
     await owner
@@ -235,7 +235,7 @@ describe('the plugins that are shipped', () => {
     await servePlugin(app, await shippedPackage('efficiency-analyzer'));
     const owner = await ownerAs('viewer', 'efficiency-analyzer');
     const { id, controls } = await owner.opened('report');
-    expect(controls.map(({ type }: { type: string }) => type)).toEqual([
+    expect((controls as { type: string }[]).map(({ type }) => type)).toEqual([
       ...['text', 'dropdown', 'button', 'button'],
     ]);
     await owner.act(id, 'refresh', 1).expect(200);
