@@ -15,6 +15,7 @@ import { RotateApiKeys1780000013000 } from './1780000013000-rotate-api-keys.js';
 import { CreateWebhooks1780000014000 } from './1780000014000-create-webhooks.js';
 import { CreatePluginTrust1780000015000 } from './1780000015000-create-plugin-trust.js';
 import { CreatePluginState1780000017000 } from './1780000017000-create-plugin-state.js';
+import { CreatePluginModals1780000018000 } from './1780000018000-create-plugin-modals.js';
 
 /** Every migration, oldest first: one list for all databases. */
 export const migrations: MigrationList = [
@@ -34,4 +35,5 @@ export const migrations: MigrationList = [
   CreateWebhooks1780000014000,
   CreatePluginTrust1780000015000,
   CreatePluginState1780000017000,
+  CreatePluginModals1780000018000,
 ];

@@ -25,6 +25,7 @@ import {
 } from './platform/http/index.js';
 import { documentIdempotency } from './platform/idempotency/index.js';
 import { AccessLog, Metrics, NestLogger } from './platform/telemetry/index.js';
+import { pluginComponents } from './plugins/index.js';
 import { contentComponents } from './registry/index.js';
 
 /** How long requests and background work may take to end. */
@@ -101,7 +102,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
       describeApi(nest, {
         version: programVersion,
         publicUrl: config.publicUrl,
-        components: contentComponents,
+        components: { ...contentComponents, ...pluginComponents },
         pathParameters,
       }),
       declaredRoutes(nest.get(DiscoveryService)),

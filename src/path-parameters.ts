@@ -28,5 +28,8 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
     description: 'The id of the key: its JWK thumbprint, as the list shows it.',
     schema: { ...text, maxLength: 43 },
   },
+  plugin: { description: 'The name of the plugin.', schema: { ...text, maxLength: 64 } },
+  action: { description: 'The name of the action.', schema: { ...text, maxLength: 64 } },
+  path: { description: 'The rest of the path, as the plugin declares it.', schema: text },
   code: { description: 'The code of a problem, such as `version-exists`.', schema: text },
 };

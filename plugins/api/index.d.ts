@@ -120,7 +120,7 @@ declare module 'promptd:api' {
   export interface PluginResponse {
     /** 200 to 499. Anything else is answered to the caller as a failure of the plugin. */
     status: number;
-    /** Only `content-type` of JSON or text, `content-language` and `cache-control` go out. */
+    /** Only `content-type` of JSON or text and `content-language` go out; no answer is cached. */
     headers?: Record<string, string>;
     /** A string goes out as text, everything else as JSON. */
     body?: unknown;

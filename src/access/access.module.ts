@@ -27,6 +27,7 @@ import { GrantsRepository } from './policy/grants.repository.js';
 import { Grants } from './policy/grants.js';
 import { RolesController } from './policy/roles.controller.js';
 import { LiveProjects } from './projects/live-projects.js';
+import { ProjectNames } from './projects/project-names.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { ProjectsService } from './projects/projects.service.js';
@@ -114,6 +115,7 @@ const openIdConnect = [
     Grants,
     GrantsRepository,
     LiveProjects,
+    ProjectNames,
     LoginService,
     MembersRepository,
     MembersService,
@@ -136,6 +138,7 @@ const openIdConnect = [
     FirstAdmin,
     HeldCredentials,
     LiveProjects,
+    ProjectNames,
     ProjectAdminsRepository,
     RefusalTrail,
     VerifiedCredentials,

@@ -15,6 +15,16 @@ import { CapabilityBroker } from './host/capability-broker.js';
 import { HostFunctions } from './host/host-functions.js';
 import { PluginHost } from './host/plugin-host.port.js';
 import { PluginHttp } from './host/plugin-http.js';
+import { EndpointsController } from './endpoints/endpoints.controller.js';
+import { EndpointsService } from './endpoints/endpoints.service.js';
+import { PluginAccess } from './endpoints/plugin-access.js';
+import { ModalAccess } from './modals/modal-access.js';
+import { ModalCalls } from './modals/modal-calls.js';
+import { ModalSessionsRepository } from './modals/modal-sessions.repository.js';
+import { ModalStepsService } from './modals/modal-steps.service.js';
+import { ModalSweep } from './modals/modal-sweep.js';
+import { ModalsController } from './modals/modals.controller.js';
+import { ModalsService } from './modals/modals.service.js';
 import { shippedPlugins } from './package/shipped-plugins.js';
 import { SignersController } from './signers/signers.controller.js';
 import { SignersRepository } from './signers/signers.repository.js';
@@ -37,6 +47,17 @@ const work = [
   VetoHooks,
 ];
 
+const endpointsAndModals = [
+  EndpointsService,
+  ModalAccess,
+  ModalCalls,
+  ModalSessionsRepository,
+  ModalStepsService,
+  ModalSweep,
+  ModalsService,
+  PluginAccess,
+];
+
 /** Which plugins may run, and what they may do. */
 @Module({})
 export class PluginsModule {
@@ -46,7 +67,7 @@ export class PluginsModule {
       module: PluginsModule,
       // Every area may ask plugins, and offer them what it does.
       global: true,
-      controllers: [SignersController],
+      controllers: [SignersController, ModalsController, EndpointsController],
       providers: [
         {
           provide: TRUST_RULES,
@@ -58,6 +79,7 @@ export class PluginsModule {
           }),
         },
         ...work,
+        ...endpointsAndModals,
         ApprovalsRepository,
         ApprovalService,
         SignersRepository,

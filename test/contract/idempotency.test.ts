@@ -171,10 +171,17 @@ describe('every route that takes an Idempotency-Key', () => {
         .filter((route) => !/^[A-Z]+ \/v1\/auth\//.test(route))
         .sort(),
     ).toEqual([
+      'DELETE /v1/plugins/:plugin/*',
+      'PATCH /v1/plugins/:plugin/*',
+      'PATCH /v1/plugins/:plugin/-/modals/:id',
+      'POST /v1/plugins/:plugin/*',
+      'POST /v1/plugins/:plugin/-/modals',
+      'POST /v1/plugins/:plugin/-/modals/:id/actions/:action',
       'POST /v1/projects/:project/prompts/:name/versions/:selector/render',
       'POST /v1/projects/:project/prompts/:name/versions/check',
       'POST /v1/projects/:project/prompts/batch-get',
       'POST /v1/projects/:project/webhooks/:id/ping',
+      'PUT /v1/plugins/:plugin/*',
     ]);
   });
 });

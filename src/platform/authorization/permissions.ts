@@ -29,6 +29,10 @@ export const permissions = {
   'audit:read': 'read the audit trail of a project',
   'audit:read-instance': 'read and verify the whole audit trail',
   'plugin:trust': 'enrol and revoke the signers of plugins, and approve plugins',
+  'plugin:use': 'call the endpoints of plugins that are for viewers',
+  'plugin:use-as-developer': 'call what plugins offer to developers',
+  'plugin:use-as-admin': 'call what plugins offer to admins',
+  'plugin:modal': 'open modal sessions of plugins, and work in them',
   'secret:rotate': 'wrap the stored secrets with the current key-encryption key',
 } as const;
 

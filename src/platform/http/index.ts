@@ -20,6 +20,7 @@ export { isExhausted, type Quota, quotaExceeded, quotaHeaders, type QuotaState }
 export { QueryTime } from './query-time.decorator.js';
 export {
   AnswerRestorer,
+  NeverReplayed,
   REPLAY,
   type RepeatedRequest,
   type Replay,

@@ -18,15 +18,24 @@ export abstract class AnswerRestorer {
 /**
  * What a request gets that is sent again with the same `Idempotency-Key`: the `answer` of the first,
  * kept for a day, unless the route says that it may not be kept. `nothing` is for routes that write
- * nothing and therefore take no key.
+ * nothing and therefore take no key; `never` for those that write, and of which a repeated one is a
+ * new one.
  */
-export type Replay = 'answer' | 'secret' | 'nothing' | Type<AnswerRestorer>;
+export type Replay = 'answer' | 'secret' | 'nothing' | 'never' | Type<AnswerRestorer>;
 
 export const REPLAY = 'promptd:replay';
 
 /** Declares that a POST only reads. */
 export function WritesNothing(): MethodDecorator {
   return applyDecorators(SetMetadata(REPLAY, 'nothing' satisfies Replay));
+}
+
+/**
+ * Declares that the route writes and takes no key: what it does is not all in one transaction, so that
+ * nobody could promise that it took effect once.
+ */
+export function NeverReplayed(): MethodDecorator {
+  return applyDecorators(SetMetadata(REPLAY, 'never' satisfies Replay));
 }
 
 /** SECURITY: declares that the answer holds a secret, which is shown once and never kept. */
@@ -41,7 +50,7 @@ export function RestoredBy(restorer: Type<AnswerRestorer>): MethodDecorator {
 
 const WRITING_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Whether a route takes an `Idempotency-Key`: each one that writes for a known caller does. */
+/** Whether a route takes an `Idempotency-Key`: each one that writes for a known caller and can. */
 export function takesIdempotencyKey(route: {
   readonly method: string;
   /** As the route declares it. */
@@ -53,6 +62,7 @@ export function takesIdempotencyKey(route: {
     WRITING_METHODS.has(route.method) &&
     route.access !== 'public' &&
     route.replay !== 'nothing' &&
+    route.replay !== 'never' &&
     // What signs somebody in or out answers with tokens, and has its own rules for a second time.
     !route.path.startsWith('/v1/auth/')
   );

@@ -1,5 +1,6 @@
 import { accessSamples } from './samples-access.js';
 import { pluginSamples } from './samples-plugins.js';
+import { pluginUseSamples, pluginUseVariants } from './samples-plugin-use.js';
 import { protectionSamples, protectionVariants } from './samples-protection.js';
 import { registrySamples } from './samples-registry.js';
 import { systemSamples } from './samples-system.js';
@@ -14,7 +15,11 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...protectionSamples,
   ...webhookSamples,
   ...pluginSamples,
+  ...pluginUseSamples,
 };
 
 /** Rows for what a route asks for in certain cases, by `METHOD /path with something`. */
-export const variants: Readonly<Record<string, Sample>> = protectionVariants;
+export const variants: Readonly<Record<string, Sample>> = {
+  ...protectionVariants,
+  ...pluginUseVariants,
+};

@@ -25,6 +25,8 @@ export interface Sample {
   readonly scoped?: true;
   /** Only users succeed, whatever a key's verbs are. */
   readonly usersOnly?: true;
+  /** What is asked for is the caller's own, so that each needs one. */
+  readonly personal?: true;
   /** Uses up the caller's session, so that each call needs a caller of its own. */
   readonly spendsCaller?: true;
   /** Puts back what an allowed call changed and the next one needs. */

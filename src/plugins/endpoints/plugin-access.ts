@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { ProjectNames } from '../../access/index.js';
+import {
+  actorOf,
+  type OperationContext,
+  Policy,
+  type ProjectRef,
+  type Role,
+  roles,
+} from '../../platform/authorization/index.js';
+import { notFound, validationFailed } from '../../platform/errors/index.js';
+
+/** Who calls, so far as a plugin may know. */
+export interface PluginCaller {
+  readonly kind: 'user' | 'key' | 'system';
+  readonly id: string;
+  /** What the caller holds in the project of the call. */
+  readonly roles: readonly Role[];
+}
+
+/** Who may use what plugins offer, by the roles that their manifests declare. */
+@Injectable()
+export class PluginAccess {
+  constructor(
+    private readonly policy: Policy,
+    private readonly projectNames: ProjectNames,
+  ) {}
+
+  /**
+   * The project of a call: the one that is named, or that of the API key.
+   *
+   * @throws validation-failed when nothing says which, and what the policy throws
+   */
+  async requireProject(
+    ctx: OperationContext,
+    named: string | undefined,
+    permission: 'plugin:use' | 'plugin:modal',
+  ): Promise<ProjectRef> {
+    const project = named ?? (await this.projectOfKey(ctx));
+    return this.policy.requireProject(ctx, project, permission);
+  }
+
+  /**
+   * Holds the caller to what an endpoint, a modal or an action is for: whoever holds one of the roles.
+   * One who holds a role holds those before it, so the least of them decides.
+   *
+   * @throws forbidden
+   */
+  async requireRole(
+    ctx: OperationContext,
+    project: ProjectRef,
+    declared: readonly Role[],
+  ): Promise<void> {
+    switch (leastOf(declared)) {
+      case 'viewer':
+        // Without that, nobody gets a project from `requireProject`.
+        return;
+      case 'developer':
+        await this.policy.requireProject(ctx, project.name, 'plugin:use-as-developer');
+        return;
+      case 'admin':
+        await this.policy.requireProject(ctx, project.name, 'plugin:use-as-admin');
+    }
+  }
+
+  private async projectOfKey(ctx: OperationContext): Promise<string> {
+    const { principal } = ctx;
+    if (principal.kind !== 'key') {
+      throw validationFailed('Say in whose project: ?project= and its name.', {
+        errors: [{ pointer: '/project', code: 'required', detail: 'names a project' }],
+      });
+    }
+    const name = await this.projectNames.find(ctx, principal.projectId);
+    if (name === undefined) throw notFound('The project of the key is not there.');
+    return name;
+  }
+}
+
+/** The lowest of some roles; a manifest names one at least. */
+export function leastOf(declared: readonly Role[]): Role {
+  return roles.find((role) => declared.includes(role)) ?? 'admin';
+}
+
+export function pluginCaller({ principal }: OperationContext, project: ProjectRef): PluginCaller {
+  const { kind, id, name } = actorOf(principal);
+  return {
+    kind: kind === 'anonymous' ? 'system' : kind,
+    id: id ?? name,
+    roles: rolesHeld(principal, project),
+  };
+}
+
+/** A key holds no role; what its verbs let it do in the policy's table is that of a viewer or developer. */
+export function rolesHeld(
+  principal: OperationContext['principal'],
+  { actingAs }: ProjectRef,
+): readonly Role[] {
+  if (principal.kind === 'key') {
+    const held = { viewer: 'read', developer: 'publish' } as const;
+    return (['viewer', 'developer'] as const).filter((role) =>
+      principal.verbs.includes(held[role]),
+    );
+  }
+  if (actingAs === 'key' || actingAs === 'system') return roles;
+  return roles.slice(0, roles.indexOf(actingAs) + 1);
+}
