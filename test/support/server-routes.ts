@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
  * OPTIONS are left out: the framework adds them by itself.
  */
 export function serverRoutes(nest: NestFastifyApplication): string[] {
-  const tree = nest.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
+  const tree = nest.getHttpAdapter().getInstance().printRoutes();
   const parents: string[] = [];
   return tree.split('\n').flatMap((line) => {
     // A line is `│   └── /segment (GET, HEAD)`, four characters of indentation for each level.
