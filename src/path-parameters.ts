@@ -28,5 +28,6 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
     description: 'The id of the key: its JWK thumbprint, as the list shows it.',
     schema: { ...text, maxLength: 43 },
   },
+  plugin: { description: 'The name of the plugin.', schema: { ...text, maxLength: 64 } },
   code: { description: 'The code of a problem, such as `version-exists`.', schema: text },
 };

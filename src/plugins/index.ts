@@ -1,6 +1,7 @@
 export { type ApprovalRequest, ApprovalService } from './approvals/approval.service.js';
 export { type Trust, trustOf } from './approvals/trust-of.js';
 export { TrustService } from './approvals/trust.service.js';
+export { type ActivePlugin, ActivePlugins } from './catalog/active-plugins.js';
 export { digestsOfFolder } from './package/digests-of-folder.js';
 export { type PluginPackage, readPackage } from './package/plugin-package.js';
 export { PluginsModule } from './plugins.module.js';
