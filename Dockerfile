@@ -20,6 +20,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY bin bin
+COPY plugins plugins
 COPY package.json LICENSE ./
 RUN mkdir /data && chown node:node /data
 USER node

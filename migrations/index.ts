@@ -14,6 +14,7 @@ import { CreateIdentities1780000012000 } from './1780000012000-create-identities
 import { RotateApiKeys1780000013000 } from './1780000013000-rotate-api-keys.js';
 import { CreateWebhooks1780000014000 } from './1780000014000-create-webhooks.js';
 import { CreatePluginTrust1780000015000 } from './1780000015000-create-plugin-trust.js';
+import { CreatePluginSwitches1780000016000 } from './1780000016000-create-plugin-switches.js';
 import { CreatePluginState1780000017000 } from './1780000017000-create-plugin-state.js';
 import { CreatePluginModals1780000018000 } from './1780000018000-create-plugin-modals.js';
 
@@ -34,6 +35,7 @@ export const migrations: MigrationList = [
   RotateApiKeys1780000013000,
   CreateWebhooks1780000014000,
   CreatePluginTrust1780000015000,
+  CreatePluginSwitches1780000016000,
   CreatePluginState1780000017000,
   CreatePluginModals1780000018000,
 ];

@@ -26,11 +26,13 @@ export interface Foundations {
   readonly database: Database;
   readonly keys: KeyRing;
   readonly logger: Logger;
+  /** The compiled runner of plugins, where promptd runs from its sources. */
+  readonly runnerProgram: string | undefined;
 }
 
 @Module({})
 export class AppModule {
-  static with({ config, database, keys, logger }: Foundations): DynamicModule {
+  static with({ config, database, keys, logger, runnerProgram }: Foundations): DynamicModule {
     return {
       module: AppModule,
       // In the order of dependency: each area may use those above it, and no other.
@@ -47,7 +49,7 @@ export class AppModule {
         IdempotencyModule,
         AuditModule,
         AccessModule,
-        PluginsModule.with(programVersion),
+        PluginsModule.with(programVersion, runnerProgram),
         ProvidersModule,
         RegistryModule,
         DeliveryModule,

@@ -5,7 +5,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Logger } from 'pino';
 import { migrations } from '../migrations/index.js';
 import { type CreatedAdmin, FirstAdmin } from './access/index.js';
-import { AppModule } from './app.module.js';
+import { AppModule, type Foundations } from './app.module.js';
 import { FrontReads } from './delivery/index.js';
 import { HealthService, programVersion } from './ops/index.js';
 import { pathParameters } from './path-parameters.js';
@@ -47,15 +47,23 @@ export interface Application {
   close(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Opens the database, brings its schema up to date and wires the program; listens to nothing yet. */
-export async function createApplication(config: Config, logger: Logger): Promise<Application> {
+/**
+ * Opens the database, brings its schema up to date and wires the program; listens to nothing yet.
+ *
+ * @param runnerProgram the compiled runner of plugins, for who runs promptd from its sources
+ */
+export async function createApplication(
+  config: Config,
+  logger: Logger,
+  runnerProgram?: string,
+): Promise<Application> {
   const database = await Database.open({
     address: config.database,
     poolSize: config.databasePoolSize,
   });
   try {
     await migrate(config, logger);
-    return await wire(config, logger, database);
+    return await wire({ config, logger, database, runnerProgram });
   } catch (error) {
     await database.close();
     throw error;
@@ -72,7 +80,8 @@ async function migrate(config: Config, logger: Logger): Promise<void> {
   }
 }
 
-async function wire(config: Config, logger: Logger, database: Database): Promise<Application> {
+async function wire(given: Omit<Foundations, 'keys'>): Promise<Application> {
+  const { config, logger, database } = given;
   const door = new FrontDoor();
   const adapter = new FastifyAdapter({
     ...serverOptions,
@@ -83,7 +92,7 @@ async function wire(config: Config, logger: Logger, database: Database): Promise
   });
   const keys = keyRingFromSeed(config.signingKey, config.signingKeysOld);
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ config, database, keys, logger }),
+    AppModule.with({ ...given, keys }),
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );

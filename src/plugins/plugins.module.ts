@@ -25,6 +25,13 @@ import { ModalStepsService } from './modals/modal-steps.service.js';
 import { ModalSweep } from './modals/modal-sweep.js';
 import { ModalsController } from './modals/modals.controller.js';
 import { ModalsService } from './modals/modals.service.js';
+import { PluginsFolder, shippedDirectory } from './catalog/folder/plugins-folder.js';
+import { PluginMetrics } from './catalog/health/plugin-metrics.js';
+import { PluginLives, RUNNER_PROGRAM } from './catalog/life/plugin-lives.js';
+import { PluginCatalog } from './catalog/plugin-catalog.js';
+import { PluginsController } from './catalog/plugins.controller.js';
+import { PluginsService } from './catalog/plugins.service.js';
+import { SwitchesRepository } from './catalog/switches/switches.repository.js';
 import { shippedPlugins } from './package/shipped-plugins.js';
 import { SignersController } from './signers/signers.controller.js';
 import { SignersRepository } from './signers/signers.repository.js';
@@ -33,7 +40,6 @@ import { PluginState } from './state/plugin-state.js';
 import { PluginStateRepository } from './state/plugin-state.repository.js';
 
 const work = [
-  ActivePlugins,
   HookMetrics,
   HostFunctions,
   ObserverCall,
@@ -58,16 +64,33 @@ const endpointsAndModals = [
   PluginAccess,
 ];
 
-/** Which plugins may run, and what they may do. */
+const catalog = [
+  ActivePlugins,
+  PluginCatalog,
+  PluginLives,
+  PluginMetrics,
+  PluginsService,
+  SwitchesRepository,
+  {
+    provide: PluginsFolder,
+    inject: [CONFIG],
+    useFactory: ({ pluginsDir }: Config) => new PluginsFolder(pluginsDir ?? shippedDirectory()),
+  },
+];
+
+/** Which plugins may run, what they may do, and that they do. */
 @Module({})
 export class PluginsModule {
-  /** @param promptdVersion what `engines.promptd` of a manifest is compared with */
-  static with(promptdVersion: string): DynamicModule {
+  /**
+   * @param promptdVersion what `engines.promptd` of a manifest is compared with
+   * @param runnerProgram the compiled runner, for who runs promptd from its sources
+   */
+  static with(promptdVersion: string, runnerProgram?: string): DynamicModule {
     return {
       module: PluginsModule,
       // Every area may ask plugins, and offer them what it does.
       global: true,
-      controllers: [SignersController, ModalsController, EndpointsController],
+      controllers: [PluginsController, SignersController, ModalsController, EndpointsController],
       providers: [
         {
           provide: TRUST_RULES,
@@ -80,6 +103,8 @@ export class PluginsModule {
         },
         ...work,
         ...endpointsAndModals,
+        { provide: RUNNER_PROGRAM, useValue: runnerProgram },
+        ...catalog,
         ApprovalsRepository,
         ApprovalService,
         SignersRepository,

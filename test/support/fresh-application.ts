@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ export interface FreshApplication {
   readonly application: Application;
   /** Everything the program logged, one JSON line per entry. */
   readonly log: readonly string[];
+  /** The folder that its plugins are in; empty at first, unless a setting names another. */
+  readonly plugins: string;
   readonly admin: { readonly username: string; readonly password: string; readonly token: string };
   /** A request with the admin's access token, or with the credential given; null sends none. */
   as(token: string | null, method: Method, path: string): Test;
@@ -32,17 +34,22 @@ export interface FreshApplication {
  * The whole program on a fresh database of the kind under test, listening on a free port.
  *
  * @param environment settings that differ from what a test application has
+ * @param runnerProgram `runnerProgram()`, for tests that have plugins loaded
  */
 export async function freshApplication(
   environment: Readonly<Record<string, string>> = {},
+  runnerProgram?: string,
 ): Promise<FreshApplication> {
   const directory = await mkdtemp(join(tmpdir(), 'promptd-test-'));
   const database = await freshDatabase();
   const log: string[] = [];
+  const plugins = environment.PROMPTD_PLUGINS_DIR ?? join(directory, 'plugins');
+  await mkdir(plugins, { recursive: true });
   const config = loadConfig({
     PORT: '0',
     DATABASE_URL: database.url,
     PROMPTD_DATA_DIR: directory,
+    PROMPTD_PLUGINS_DIR: plugins,
     PROMPTD_SIGNING_KEY: Buffer.alloc(32, 1).toString('base64'),
     PROMPTD_SECRET_KEY: Buffer.alloc(32, 2).toString('base64'),
     PROMPTD_ADMIN_USERNAME: adminCredentials.username,
@@ -53,7 +60,7 @@ export async function freshApplication(
   const logger = createLogger(config.logLevel, {
     write: (lines) => void log.push(...lines.trimEnd().split('\n')),
   });
-  const application = await createApplication(config, logger);
+  const application = await createApplication(config, logger, runnerProgram);
   const close = async () => {
     await application.close();
     await database.drop();
@@ -77,6 +84,7 @@ export async function freshApplication(
     url,
     application,
     log,
+    plugins,
     admin: { ...adminCredentials, token },
     as,
     asAdmin: (method, path) => as(token, method, path),

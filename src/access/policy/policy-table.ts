@@ -23,6 +23,7 @@ export const policyTable = {
   'self:manage': { from: 'user' },
   'role:read': { from: 'user' },
   'project:list': { from: 'user' },
+  'plugin:read': { from: 'user' },
   'project:read': { from: 'viewer' },
   'prompt:read': { from: 'viewer', verb: 'read' },
   'prompt:create': { from: 'developer', verb: 'publish', live: true },
@@ -34,6 +35,7 @@ export const policyTable = {
   'version:publish': { from: 'developer', verb: 'publish', live: true },
   'version:yank': { from: 'developer', verb: 'yank', live: true },
   'label:move': { from: 'developer', verb: 'label', live: true },
+  'plugin:operate': { from: 'developer' },
   'label:protect': { from: 'admin', live: true },
   'label:break-glass': { from: 'admin', live: true },
   'promotion:approve': { from: 'admin', live: true },
@@ -49,6 +51,7 @@ export const policyTable = {
   'user:manage': { from: 'instance-admin' },
   'version:purge': { from: 'instance-admin' },
   'audit:read-instance': { from: 'instance-admin' },
+  'plugin:manage': { from: 'instance-admin' },
   'plugin:trust': { from: 'instance-admin' },
   'secret:rotate': { from: 'instance-admin' },
 } as const satisfies Readonly<Record<Permission, PolicyRow>>;

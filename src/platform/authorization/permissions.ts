@@ -28,6 +28,9 @@ export const permissions = {
   'webhook:manage': 'read, create, change and delete webhooks, and send again what they sent',
   'audit:read': 'read the audit trail of a project',
   'audit:read-instance': 'read and verify the whole audit trail',
+  'plugin:read': 'read which plugins serve, and what they offer',
+  'plugin:operate': 'read the health of plugins, and have them check themselves',
+  'plugin:manage': 'load, reload, turn on, turn off and forget plugins',
   'plugin:trust': 'enrol and revoke the signers of plugins, and approve plugins',
   'plugin:use': 'call the endpoints of plugins that are for viewers',
   'plugin:use-as-developer': 'call what plugins offer to developers',
@@ -46,6 +49,8 @@ export const instancePermissions = [
   'project:create',
   'project:list',
   'audit:read-instance',
+  'plugin:read',
+  'plugin:manage',
   'plugin:trust',
   'secret:rotate',
 ] as const satisfies Permission[];

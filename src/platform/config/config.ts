@@ -32,6 +32,7 @@ type WithDefault =
   | 'readCache'
   | 'cacheMb'
   | 'outageGraceMs'
+  | 'pluginsWatch'
   | 'pluginsAllowUnsigned';
 
 /** The configuration of one process: read once, checked as a whole, never changed. */

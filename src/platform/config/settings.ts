@@ -248,6 +248,19 @@ export const settings = {
       'an https URL, or an http one that PROMPTD_OUTBOUND_ALLOW names',
     ),
   }),
+  pluginsDir: setting({
+    name: 'PROMPTD_PLUGINS_DIR',
+    meaning:
+      'The directory of the plugins: a folder for each, and beside it NAME.sig. By default those that come with promptd, which run once an instance admin enables them.',
+    parse: anyText,
+  }),
+  pluginsWatch: setting({
+    name: 'PROMPTD_PLUGINS_WATCH',
+    fallback: 'on',
+    meaning:
+      'Whether plugins that change in that directory are loaded without being asked to: on or off. What nobody approved waits either way.',
+    parse: onOrOff,
+  }),
   pluginsAllowUnsigned: setting({
     name: 'PROMPTD_PLUGINS_ALLOW_UNSIGNED',
     fallback: 'false',

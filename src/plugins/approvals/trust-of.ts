@@ -1,7 +1,7 @@
 import semver from 'semver';
 import type { Capability } from '../package/manifest.js';
 import { PluginFault, type RejectReason } from '../package/plugin-fault.js';
-import type { PluginPackage } from '../package/plugin-package.js';
+import type { PluginRelease } from '../package/plugin-package.js';
 import { checkRelease } from '../signatures/check-release.js';
 import type { Sidecar } from '../signatures/signed-document.js';
 import type { TrustedKey } from '../signatures/trusted-key.js';
@@ -52,7 +52,7 @@ export interface TrustRules {
  * nothing else, so it is taken anew whenever a signer or an approval changes.
  */
 export function trustOf(
-  found: PluginPackage,
+  found: PluginRelease,
   sidecar: Sidecar | undefined,
   known: Known,
   rules: TrustRules,
@@ -71,7 +71,7 @@ export function trustOf(
 }
 
 function decide(
-  found: PluginPackage,
+  found: PluginRelease,
   sidecar: Sidecar | undefined,
   { signers, approvals }: Known,
   rules: TrustRules,
@@ -102,7 +102,7 @@ function decide(
 
 /** @throws PluginFault for a release that was overtaken, or that takes the place of another */
 function refuseReplacement(
-  { manifest, treeDigest }: PluginPackage,
+  { manifest, treeDigest }: PluginRelease,
   keyId: string,
   approvals: readonly Approval[],
 ): void {
@@ -122,7 +122,7 @@ function refuseReplacement(
   );
 }
 
-function refuseIncompatible({ manifest }: PluginPackage, { promptdVersion }: TrustRules): void {
+function refuseIncompatible({ manifest }: PluginRelease, { promptdVersion }: TrustRules): void {
   const { promptd } = manifest.engines;
   if (semver.satisfies(promptdVersion, promptd, { includePrerelease: true })) return;
   throw new PluginFault(

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { Clock } from '../../platform/time/index.js';
-import type { PluginPackage } from '../package/plugin-package.js';
+import type { PluginRelease } from '../package/plugin-package.js';
 import type { Signer } from '../signers/signer.js';
 import { SignersRepository } from '../signers/signers.repository.js';
 import type { Sidecar } from '../signatures/signed-document.js';
@@ -27,7 +27,7 @@ export class TrustService {
   /** @param sidecar undefined when there is none */
   async assess(
     ctx: OperationContext,
-    found: PluginPackage,
+    found: PluginRelease,
     sidecar: Sidecar | undefined,
   ): Promise<Trust> {
     const signer = sidecar && (await this.signers.find(ctx, sidecar.keyId));
@@ -37,7 +37,7 @@ export class TrustService {
   /** As `assess`, with the signer as the caller has locked it. */
   async assessWith(
     ctx: OperationContext,
-    found: PluginPackage,
+    found: PluginRelease,
     sidecar: Sidecar | undefined,
     signer: Signer | undefined,
   ): Promise<Trust> {

@@ -15,6 +15,9 @@ export interface PluginPackage {
   readonly treeDigest: Digest;
 }
 
+/** What can be said and decided about a package without its bytes. */
+export type PluginRelease = Omit<PluginPackage, 'files'>;
+
 /** @throws PluginFault */
 export async function readPackage(directory: string): Promise<PluginPackage> {
   return packageOf(basename(resolve(directory)), await readTree(directory));

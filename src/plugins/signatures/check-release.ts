@@ -1,6 +1,6 @@
 import type { ListedFile } from '../package/file-list.js';
 import { PluginFault } from '../package/plugin-fault.js';
-import type { PluginPackage } from '../package/plugin-package.js';
+import type { PluginRelease } from '../package/plugin-package.js';
 import { type Sidecar, signedBytes } from './signed-document.js';
 import { signerKeyOf } from './signer-key.js';
 import { matchesNamePatterns, type TrustedKey } from './trusted-key.js';
@@ -25,7 +25,7 @@ export interface Circumstances {
  * @throws PluginFault
  */
 export function checkRelease(
-  found: PluginPackage,
+  found: PluginRelease,
   sidecar: Sidecar,
   key: TrustedKey | undefined,
   circumstances: Circumstances,
@@ -51,7 +51,7 @@ export function checkRelease(
  *
  * @throws PluginFault
  */
-export function checkIsOf({ manifest, list }: PluginPackage, sidecar: Sidecar): void {
+export function checkIsOf({ manifest, list }: PluginRelease, sidecar: Sidecar): void {
   if (sidecar.name !== manifest.name) {
     throw new PluginFault(
       'invalid',

@@ -1,0 +1,336 @@
+import type { Logger } from 'pino';
+import { backgroundContext } from '../../../platform/authorization/index.js';
+import type { MonotonicClock } from '../../../platform/time/index.js';
+import type { TrustService } from '../../approvals/trust.service.js';
+import { PluginFault } from '../../package/plugin-fault.js';
+import type { PluginRelease } from '../../package/plugin-package.js';
+import type { Kill } from '../../runner/runner-process.js';
+import type { ActivePlugins } from '../active-plugins.js';
+import type { FoundPlugin, PluginsFolder } from '../folder/plugins-folder.js';
+import { KillCount } from '../health/kill-count.js';
+import type { PluginMetrics } from '../health/plugin-metrics.js';
+import { type PluginSwitch, switchByDefault } from '../switches/plugin-switch.js';
+import type { SwitchesRepository } from '../switches/switches.repository.js';
+import { type Candidate, type LastError, type PluginView, viewOf } from './plugin-view.js';
+import { PluginStartFailure, type PluginStarter } from './plugin-starter.js';
+import { RetryTimes } from './retry-times.js';
+import type { Approved, RunningPlugin, RunningRelease } from './running-plugin.js';
+
+/** Calls in flight have so long when a plugin is replaced or turned off. */
+const drainMs = 5_000;
+
+/** What every managed plugin works with. */
+export interface LifeParts {
+  readonly folder: PluginsFolder;
+  readonly trust: TrustService;
+  readonly switches: SwitchesRepository;
+  readonly active: ActivePlugins;
+  readonly starter: PluginStarter;
+  readonly metrics: PluginMetrics;
+  readonly clock: MonotonicClock;
+  readonly logger: Logger;
+  /** Has every instance hear that the plugin must not run until somebody enables it. */
+  readonly quarantine: (name: string, reason: string) => Promise<void>;
+}
+
+/**
+ * `new-runner` replaces what runs even by the same bytes; `now` does not wait for the time of the next
+ * attempt, `when-due` does.
+ */
+export type Urge = 'new-runner' | 'now' | 'when-due';
+
+/**
+ * One plugin on this instance, and the only one that starts and stops it.
+ *
+ *   read  ->  assess  ->  switch  ->  start, offers, init, check, ping  ->  assess again  ->  swap  ->  drain the old one
+ *
+ * Whatever fails on the way, what serves goes on serving, unless it is the one that may not any more:
+ * that is looked at first, and apart, because a start can take a while.
+ */
+export class ManagedPlugin {
+  private readonly ctx = backgroundContext('plugins');
+  private candidate: Candidate | undefined;
+  private switched: PluginSwitch = { state: 'enabled', reason: null };
+  private serving: RunningPlugin | undefined;
+  private isStarting = false;
+  private lastError: LastError | undefined;
+  private readonly kills = new KillCount();
+  private killCount = 0;
+  private readonly retries = new RetryTimes();
+  /** Until the database says so too. */
+  private quarantinedFor: string | undefined;
+  /** Something could not be looked at, or be written down; told once. */
+  private isDirty = false;
+  private hasTrouble = false;
+  private turn: Promise<void> = Promise.resolve();
+  private readonly endings = new Set<Promise<void>>();
+  private isClosed = false;
+
+  constructor(
+    readonly name: string,
+    private readonly parts: LifeParts,
+  ) {}
+
+  /** Undefined when nothing is known of it any more: neither a folder nor something that runs. */
+  view(): PluginView | undefined {
+    const { name, candidate, serving, lastError, isStarting, killCount } = this;
+    const switched = this.quarantinedFor === undefined ? this.switched : this.quarantine();
+    return viewOf({ name, candidate, serving, switched, isStarting, lastError, killCount });
+  }
+
+  get running(): RunningPlugin | undefined {
+    return this.serving;
+  }
+
+  /**
+   * Makes what runs here what should run. Calls take turns.
+   *
+   * @throws what the database throws, after which it is tried again by itself
+   */
+  settle(urge: Urge): Promise<void> {
+    const turn = this.turn.then(() => this.takeTurn(urge));
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * Stops what serves when it may not any more. Waits for no turn.
+   *
+   * @throws what the database throws; until it answers, what serves goes on
+   */
+  async review(): Promise<void> {
+    const { serving } = this;
+    if (!serving) return;
+    const trust = await this.parts.trust.assess(this.ctx, serving.release, serving.sidecar);
+    if (trust.state !== 'approved') {
+      const why = trust.state === 'rejected' ? trust.detail : 'Its approval was withdrawn.';
+      this.drop(serving, 0, why);
+      return;
+    }
+    serving.amend({ sidecar: serving.sidecar, trust });
+    const { state } = await this.lookAtSwitch(trust);
+    if (state !== 'enabled') this.drop(serving, drainMs);
+  }
+
+  /** Each few seconds: a sign of life, and what is left to be done. Never rejects. */
+  async tick(): Promise<void> {
+    const isDue = this.retries.isDue(this.parts.clock.nowMs());
+    await Promise.all([
+      this.serving?.ping(),
+      this.isDirty || isDue ? this.settleQuietly('when-due') : undefined,
+    ]);
+  }
+
+  /** As `settle`, for whoever can do nothing about a failure but try again. */
+  async settleQuietly(urge: Urge = 'now'): Promise<void> {
+    await this.settle(urge).catch((error: unknown) => {
+      this.noteTrouble(error);
+    });
+  }
+
+  async reviewQuietly(): Promise<void> {
+    await this.review().catch((error: unknown) => {
+      this.noteTrouble(error);
+    });
+  }
+
+  /** Ends everything; whoever is called after that is told `stopped`. */
+  async close(graceMs: number): Promise<void> {
+    this.isClosed = true;
+    await this.turn;
+    if (this.serving) this.drop(this.serving, graceMs);
+    await Promise.all(this.endings);
+  }
+
+  private async takeTurn(urge: Urge): Promise<void> {
+    if (this.isClosed) return;
+    try {
+      this.isDirty = false;
+      if (this.quarantinedFor !== undefined) {
+        await this.parts.quarantine(this.name, this.quarantinedFor);
+        this.quarantinedFor = undefined;
+      }
+      await this.review();
+      const found = await this.look();
+      const runnable = found && (await this.judge(found));
+      if (runnable) await this.follow(found, runnable, urge);
+      else this.retries.clear();
+      this.hasTrouble = false;
+    } catch (error) {
+      this.isDirty = true;
+      throw error;
+    }
+  }
+
+  /** Reads what is on the disk. Undefined when that is nothing that could run. */
+  private async look(): Promise<FoundPlugin | undefined> {
+    try {
+      const found = await this.parts.folder.read(this.name);
+      if (found) return found;
+      this.candidate = undefined;
+      if (this.serving) this.drop(this.serving, drainMs, 'Its folder is gone.');
+    } catch (error) {
+      if (!(error instanceof PluginFault)) throw error;
+      this.candidate = { reason: error.reason, detail: error.message };
+      if (this.serving) this.noteError(error.message);
+    }
+    return undefined;
+  }
+
+  /** Answers on what grounds it may run and shall, or undefined. */
+  private async judge({ release, sidecar }: FoundPlugin): Promise<Approved | undefined> {
+    const trust = await this.parts.trust.assess(this.ctx, release, sidecar);
+    // Of what does not run nothing is kept but what it is; to run it is read again, and judged again.
+    this.candidate = { release: withoutBytes(release), trust };
+    if (trust.state !== 'approved') {
+      if (trust.state === 'rejected' && this.serving) this.noteError(trust.detail);
+      return undefined;
+    }
+    if ((await this.lookAtSwitch(trust)).state === 'enabled') return trust;
+    if (this.serving) this.drop(this.serving, drainMs);
+    return undefined;
+  }
+
+  private async follow(found: FoundPlugin, trust: Approved, urge: Urge): Promise<void> {
+    const { treeDigest } = found.release;
+    if (urge !== 'new-runner' && this.serving?.treeDigest === treeDigest) {
+      this.serving.amend({ sidecar: found.sidecar, trust });
+      this.retries.clear();
+      return;
+    }
+    if (urge === 'when-due' && !this.retries.mayTry(treeDigest, this.parts.clock.nowMs())) return;
+    await this.replace(found, trust);
+  }
+
+  private async replace(found: FoundPlugin, trust: Approved): Promise<void> {
+    const { release } = found;
+    const { clock, logger, active, starter } = this.parts;
+    let started: RunningPlugin;
+    this.isStarting = true;
+    try {
+      started = await this.start(found, trust, starter);
+      this.retries.clear();
+    } catch (error) {
+      if (!(error instanceof PluginStartFailure)) throw error;
+      this.noteError(error.message);
+      logger.warn({ plugin: this.name, reason: error.message }, 'a plugin does not start');
+      this.retries.failed(release.treeDigest, clock.nowMs());
+      return;
+    } finally {
+      this.isStarting = false;
+    }
+    if (!(await this.mayStillRun(started))) {
+      await started.stop(0);
+      return;
+    }
+    const before = this.serving;
+    this.serving = started;
+    active.put(started);
+    this.lastError = undefined;
+    const { version } = release.manifest;
+    logger.info({ plugin: this.name, version, treeDigest: release.treeDigest }, 'a plugin serves');
+    if (before) this.end(before, drainMs);
+  }
+
+  private async start(
+    found: FoundPlugin,
+    trust: Approved,
+    starter: PluginStarter,
+  ): Promise<RunningPlugin> {
+    const { release, sidecar } = found;
+    let running: RunningPlugin | undefined;
+    const what: RunningRelease = { release: withoutBytes(release), sidecar, trust };
+    running = await starter.start(found, what, {
+      killed: (kill) => {
+        this.killed(kill, running);
+      },
+      failed: (message) => {
+        if (this.serving === running) this.noteError(message);
+      },
+    });
+    return running;
+  }
+
+  /** Somebody may have changed their mind while it started. */
+  private async mayStillRun({ release, sidecar }: RunningPlugin): Promise<boolean> {
+    if (this.isClosed || this.quarantinedFor !== undefined) return false;
+    const trust = await this.parts.trust.assess(this.ctx, release, sidecar);
+    if (trust.state !== 'approved') return false;
+    return (await this.lookAtSwitch(trust)).state === 'enabled' && !this.hasClosed();
+  }
+
+  /** A question, because the answer changes while it is waited for. */
+  private hasClosed(): boolean {
+    return this.isClosed;
+  }
+
+  private async lookAtSwitch({ basis }: Approved): Promise<PluginSwitch> {
+    const found = await this.parts.switches.find(this.ctx, this.name);
+    const before = this.switched.state;
+    this.switched = found ?? switchByDefault(basis);
+    if (this.quarantinedFor !== undefined) return this.quarantine();
+    if (before !== 'enabled' && this.switched.state === 'enabled') {
+      // Whoever enables it takes what was before for settled.
+      this.kills.forget();
+      this.retries.clear();
+    }
+    return this.switched;
+  }
+
+  /**
+   * What dies while it starts counts only where nothing serves: a release that cannot start is no
+   * reason to end the one that does.
+   */
+  private killed(
+    { what, reason, message, printed }: Kill,
+    running: RunningPlugin | undefined,
+  ): void {
+    const { metrics, logger, clock } = this.parts;
+    this.killCount += 1;
+    metrics.countKill(this.name, what);
+    logger.warn({ plugin: this.name, what, reason, message, printed }, 'a plugin was killed');
+    if (running !== this.serving) return;
+    this.noteError(`${reason}: ${message}`);
+    if (!this.kills.killed(clock.nowMs())) return;
+    this.quarantinedFor = `It was killed too often, the last time for: ${message}`.slice(0, 500);
+    logger.error({ plugin: this.name, reason: this.quarantinedFor }, 'a plugin is quarantined');
+    if (this.serving) this.drop(this.serving, 0);
+    this.retries.clear();
+    void this.settleQuietly();
+  }
+
+  private quarantine(): PluginSwitch {
+    return { state: 'quarantined', reason: this.quarantinedFor ?? null };
+  }
+
+  /** From this moment on nobody finds it. */
+  private drop(plugin: RunningPlugin, graceMs: number, why?: string): void {
+    if (this.serving !== plugin) return;
+    this.serving = undefined;
+    this.parts.active.remove(this.name);
+    if (why !== undefined) this.noteError(why);
+    this.parts.logger.info({ plugin: this.name, reason: why }, 'a plugin does not serve any more');
+    this.end(plugin, graceMs);
+  }
+
+  private end(plugin: RunningPlugin, graceMs: number): void {
+    const ending = plugin.stop(graceMs).finally(() => this.endings.delete(ending));
+    this.endings.add(ending);
+  }
+
+  private noteError(message: string): void {
+    this.lastError = { atMs: Date.now(), message: message.slice(0, 1000) };
+  }
+
+  private noteTrouble(error: unknown): void {
+    if (!this.hasTrouble) {
+      this.parts.logger.error({ err: error, plugin: this.name }, 'a plugin cannot be looked after');
+    }
+    this.hasTrouble = true;
+    this.isDirty = true;
+  }
+}
+
+function withoutBytes({ manifest, list, treeDigest }: PluginRelease): PluginRelease {
+  return { manifest, list, treeDigest };
+}

@@ -1,0 +1,148 @@
+import type { Trust, TrustBasis } from '../../approvals/trust-of.js';
+import type { Capability } from '../../package/manifest.js';
+import type { RejectReason } from '../../package/plugin-fault.js';
+import type { PluginRelease } from '../../package/plugin-package.js';
+import type { PluginSwitch } from '../switches/plugin-switch.js';
+import type { RunningPlugin } from './running-plugin.js';
+
+export const pluginStates = [
+  'rejected',
+  'pending-approval',
+  'starting',
+  'active',
+  'degraded',
+  'quarantined',
+  'disabled',
+] as const;
+/**
+ * `degraded`: it should serve, and its calls are refused for a while because it failed too often, or it
+ * did not start and is tried again.
+ */
+export type PluginState = (typeof pluginStates)[number];
+
+/** What is in the folder: a package and what is thought of it, or why it is no package. */
+export type Candidate =
+  | { readonly release: PluginRelease; readonly trust: Trust }
+  | { readonly reason: RejectReason; readonly detail: string };
+
+export interface LastError {
+  readonly atMs: number;
+  readonly message: string;
+}
+
+/** What is in the folder while something else serves, and what keeps it from taking its place. */
+export interface NextRelease {
+  readonly version: string | null;
+  readonly treeDigest: string | null;
+  readonly state: PluginState;
+  readonly reason: RejectReason | null;
+  readonly detail: string | null;
+  readonly asked: readonly Capability[];
+}
+
+/** A plugin as this instance sees it now. */
+export interface PluginView {
+  readonly name: string;
+  readonly state: PluginState;
+  readonly reason: RejectReason | null;
+  /** Why it does not serve and what to do about it. */
+  readonly detail: string | null;
+  /** What serves, or else what is in the folder. */
+  readonly release: PluginRelease | undefined;
+  readonly basis: TrustBasis | null;
+  readonly keyId: string | null;
+  readonly granted: readonly Capability[];
+  readonly next: NextRelease | undefined;
+  readonly lastError: LastError | undefined;
+  readonly running: RunningPlugin | undefined;
+  /** Since this instance started. */
+  readonly kills: number;
+}
+
+export interface Sight {
+  readonly name: string;
+  readonly candidate: Candidate | undefined;
+  readonly serving: RunningPlugin | undefined;
+  readonly switched: PluginSwitch;
+  readonly isStarting: boolean;
+  readonly lastError: LastError | undefined;
+  readonly killCount: number;
+}
+
+/** Undefined when there is neither a folder nor something that runs. */
+export function viewOf(sight: Sight): PluginView | undefined {
+  const { name, candidate, serving, lastError, killCount } = sight;
+  if (!candidate && !serving) return undefined;
+  const release = serving?.release ?? releaseOf(candidate);
+  const isOther = serving && releaseOf(candidate)?.treeDigest !== serving.treeDigest;
+  return {
+    ...{ name, lastError, release, running: serving, kills: killCount },
+    ...(serving ? servingStanding(serving) : standing(candidate, sight)),
+    ...vouchedFor(sight),
+    next: isOther && candidate ? nextOf(candidate, sight) : undefined,
+  };
+}
+
+type Standing = Pick<PluginView, 'state' | 'reason' | 'detail'>;
+
+function servingStanding({ circuit }: RunningPlugin): Standing {
+  if (!circuit.isOpen) return { state: 'active', reason: null, detail: null };
+  const detail =
+    'It failed too often; its calls are refused for a while, and then it is tried again.';
+  return { state: 'degraded', reason: null, detail };
+}
+
+/** Of what is in the folder, apart from what serves. */
+function standing(candidate: Candidate | undefined, sight: Sight): Standing {
+  if (!candidate) return { state: 'disabled', reason: null, detail: null };
+  if (!('trust' in candidate)) return { state: 'rejected', ...candidate };
+  const { trust } = candidate;
+  switch (trust.state) {
+    case 'rejected':
+      return { state: 'rejected', reason: trust.reason, detail: trust.detail };
+    case 'pending-approval':
+      return {
+        state: 'pending-approval',
+        reason: null,
+        detail: 'An instance admin has to approve these bytes.',
+      };
+    case 'approved':
+      return switchedStanding(sight);
+  }
+}
+
+function switchedStanding({ switched, isStarting, lastError }: Sight): Standing {
+  if (switched.state !== 'enabled') {
+    const detail = switched.reason ?? 'An instance admin has to enable it.';
+    return { state: switched.state, reason: null, detail };
+  }
+  if (isStarting || !lastError) return { state: 'starting', reason: null, detail: null };
+  return { state: 'degraded', reason: null, detail: lastError.message };
+}
+
+function vouchedFor({
+  candidate,
+  serving,
+}: Sight): Pick<PluginView, 'basis' | 'keyId' | 'granted'> {
+  const trust = serving?.trust ?? (candidate && 'trust' in candidate ? candidate.trust : undefined);
+  const isApproved = trust?.state === 'approved';
+  return {
+    basis: isApproved ? trust.basis : null,
+    keyId: trust?.keyId ?? null,
+    granted: isApproved ? trust.granted : [],
+  };
+}
+
+function nextOf(candidate: Candidate, sight: Sight): NextRelease {
+  const release = releaseOf(candidate);
+  return {
+    version: release?.manifest.version ?? null,
+    treeDigest: release?.treeDigest ?? null,
+    asked: release?.manifest.capabilities ?? [],
+    ...standing(candidate, sight),
+  };
+}
+
+function releaseOf(candidate: Candidate | undefined): PluginRelease | undefined {
+  return candidate && 'trust' in candidate ? candidate.release : undefined;
+}

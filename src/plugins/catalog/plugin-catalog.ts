@@ -1,0 +1,159 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, type Config } from '../../platform/config/index.js';
+import { ChangeFeed, INSTANCE_PROJECT, type RecordedEvent } from '../../platform/events/index.js';
+import { LOGGER } from '../../platform/telemetry/index.js';
+import { FolderWatch } from './folder/folder-watch.js';
+import { FolderUnreadable, PluginsFolder } from './folder/plugins-folder.js';
+import { PluginMetrics } from './health/plugin-metrics.js';
+import { type ManagedPlugin } from './life/managed-plugin.js';
+import { PluginLives } from './life/plugin-lives.js';
+import type { PluginView } from './life/plugin-view.js';
+
+const tickMs = 5_000;
+/** Keys and signatures come to their end without an event. */
+const ticksToReview = 6;
+const shutdownGraceMs = 2_000;
+
+/**
+ * The plugins of this instance, and what makes them change: the folder, what admins decided on any
+ * instance, and time.
+ */
+@Injectable()
+export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly plugins = new Map<string, ManagedPlugin>();
+  private readonly watch: FolderWatch;
+  private beginning: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private ticks = 0;
+  private stopListening: () => void = () => undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly folder: PluginsFolder,
+    private readonly lives: PluginLives,
+    private readonly feed: ChangeFeed,
+    metrics: PluginMetrics,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.watch = new FolderWatch(folder, (names) => {
+      for (const name of names) void this.managed(name).settleQuietly();
+    });
+    metrics.measure(() =>
+      this.views().map(({ name, state, running }) => {
+        return { name, state, rssBytes: running?.stats().rssBytes ?? 0 };
+      }),
+    );
+  }
+
+  /** Plugins are loaded beside the start: it waits for none of them, and fails with none. */
+  onApplicationBootstrap(): void {
+    this.stopListening = this.feed.listen({
+      changed: (events) => {
+        this.hear(events);
+      },
+      gap: (projectId) => {
+        if (projectId === INSTANCE_PROJECT) this.attend([...this.plugins.values()]);
+      },
+    });
+    this.timer = setInterval(() => {
+      this.tick();
+    }, tickMs).unref();
+    this.beginning = this.begin();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isClosed = true;
+    this.stopListening();
+    clearInterval(this.timer);
+    await this.watch.stop();
+    const closing = [...this.plugins.values()].map((plugin) => plugin.close(shutdownGraceMs));
+    await Promise.all([this.beginning, ...closing]);
+  }
+
+  /** By name. */
+  views(): readonly PluginView[] {
+    const names = [...this.plugins.keys()].sort();
+    return names.flatMap((name) => this.plugins.get(name)?.view() ?? []);
+  }
+
+  /** Undefined when there is no such plugin here, neither running nor in the folder. */
+  async find(name: string): Promise<ManagedPlugin | undefined> {
+    const known = this.plugins.get(name);
+    if (known?.view()) return known;
+    const names = await this.folder.names().catch(() => [] as readonly string[]);
+    return names.includes(name) ? this.managed(name) : undefined;
+  }
+
+  /**
+   * Looks at everything in the folder anew, and resolves when it is as it should be.
+   *
+   * @throws FolderUnreadable, after which everything is as it was
+   */
+  async rescan(): Promise<void> {
+    const names = await this.folder.names();
+    const all = new Set([...names, ...this.plugins.keys()]);
+    await Promise.all([...all].map((name) => this.managed(name).settle('now')));
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      if (this.config.pluginsWatch) await this.watch.start();
+      const names = await this.folder.names();
+      await Promise.all(names.map((name) => this.managed(name).settleQuietly()));
+    } catch (error) {
+      if (!(error instanceof FolderUnreadable)) throw error;
+      this.logger.warn(
+        { reason: error.message },
+        'the folder of plugins cannot be read, so none is loaded: look at PROMPTD_PLUGINS_DIR',
+      );
+    }
+  }
+
+  private managed(name: string): ManagedPlugin {
+    const plugin = this.plugins.get(name) ?? this.lives.manage(name);
+    this.plugins.set(name, plugin);
+    return plugin;
+  }
+
+  private hear(events: readonly RecordedEvent[]): void {
+    const about = events.filter(({ projectId }) => projectId === INSTANCE_PROJECT);
+    // What a key may vouch for is a matter of every plugin that it signed.
+    if (about.some(({ type }) => type.startsWith('plugin-signer.'))) {
+      this.attend([...this.plugins.values()]);
+      return;
+    }
+    const names = new Set(
+      about.filter(({ type }) => type.startsWith('plugin.')).map(({ subject }) => subject.id),
+    );
+    for (const name of names) void this.attendNamed(name);
+  }
+
+  private async attendNamed(name: string): Promise<void> {
+    const plugin = this.plugins.get(name) ?? (await this.find(name));
+    if (plugin) this.attend([plugin]);
+  }
+
+  /** First what must not run any more, which waits for nothing. */
+  private attend(plugins: readonly ManagedPlugin[]): void {
+    if (this.isClosed) return;
+    for (const plugin of plugins) {
+      void plugin.reviewQuietly();
+      void plugin.settleQuietly();
+    }
+  }
+
+  private tick(): void {
+    this.ticks += 1;
+    for (const plugin of this.plugins.values()) {
+      void plugin.tick();
+      if (this.ticks % ticksToReview === 0) void plugin.reviewQuietly();
+    }
+  }
+}
