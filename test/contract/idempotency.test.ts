@@ -171,6 +171,9 @@ describe('every route that takes an Idempotency-Key', () => {
         .filter((route) => !/^[A-Z]+ \/v1\/auth\//.test(route))
         .sort(),
     ).toEqual([
+      'POST /v1/plugins/-/rescan',
+      'POST /v1/plugins/:plugin/-/check',
+      'POST /v1/plugins/:plugin/-/load',
       'POST /v1/projects/:project/prompts/:name/versions/:selector/render',
       'POST /v1/projects/:project/prompts/:name/versions/check',
       'POST /v1/projects/:project/prompts/batch-get',

@@ -101,7 +101,7 @@ export class ManagedPlugin {
   async review(): Promise<void> {
     const { serving } = this;
     if (!serving) return;
-    const trust = await this.parts.trust.assess(this.ctx, serving.release, serving.sidecar);
+    const trust = await this.parts.trust.assessServing(this.ctx, serving.release, serving.sidecar);
     if (trust.state !== 'approved') {
       const why = trust.state === 'rejected' ? trust.detail : 'Its approval was withdrawn.';
       this.drop(serving, 0, why);
