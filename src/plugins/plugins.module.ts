@@ -1,5 +1,8 @@
+import type { Logger } from 'pino';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/index.js';
+import { LOGGER } from '../platform/telemetry/index.js';
+import { MonotonicClock } from '../platform/time/index.js';
 import { ApprovalService } from './approvals/approval.service.js';
 import { ApprovalsRepository } from './approvals/approvals.repository.js';
 import type { TrustRules } from './approvals/trust-of.js';
@@ -27,10 +30,12 @@ import { ModalsController } from './modals/modals.controller.js';
 import { ModalsService } from './modals/modals.service.js';
 import { PluginsFolder, shippedDirectory } from './catalog/folder/plugins-folder.js';
 import { PluginMetrics } from './catalog/health/plugin-metrics.js';
-import { PluginLives, RUNNER_PROGRAM } from './catalog/life/plugin-lives.js';
+import { PluginLives } from './catalog/life/plugin-lives.js';
+import { PluginStarter } from './catalog/life/plugin-starter.js';
 import { PluginCatalog } from './catalog/plugin-catalog.js';
 import { PluginsController } from './catalog/plugins.controller.js';
 import { PluginsService } from './catalog/plugins.service.js';
+import { PluginSwitches } from './catalog/switches/plugin-switches.js';
 import { SwitchesRepository } from './catalog/switches/switches.repository.js';
 import { shippedPlugins } from './package/shipped-plugins.js';
 import { SignersController } from './signers/signers.controller.js';
@@ -70,6 +75,7 @@ const catalog = [
   PluginLives,
   PluginMetrics,
   PluginsService,
+  PluginSwitches,
   SwitchesRepository,
   {
     provide: PluginsFolder,
@@ -103,7 +109,12 @@ export class PluginsModule {
         },
         ...work,
         ...endpointsAndModals,
-        { provide: RUNNER_PROGRAM, useValue: runnerProgram },
+        {
+          provide: PluginStarter,
+          inject: [PluginMetrics, MonotonicClock, LOGGER],
+          useFactory: (metrics: PluginMetrics, clock: MonotonicClock, logger: Logger) =>
+            new PluginStarter(runnerProgram, { metrics, clock, logger }),
+        },
         ...catalog,
         ApprovalsRepository,
         ApprovalService,

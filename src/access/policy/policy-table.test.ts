@@ -13,7 +13,7 @@ import {
   rolesThatHold,
 } from './policy-table.js';
 
-const everybody: Permission[] = ['self:manage', 'role:read', 'project:list'];
+const everybody: Permission[] = ['self:manage', 'role:read', 'project:list', 'plugin:read'];
 const viewer: Permission[] = [...everybody, 'project:read', 'prompt:read'];
 const developer: Permission[] = [
   ...viewer,
@@ -23,6 +23,7 @@ const developer: Permission[] = [
   'version:publish',
   'version:yank',
   'label:move',
+  'plugin:operate',
 ];
 const projectAdmin: Permission[] = [
   ...developer,

@@ -80,6 +80,15 @@ export class ApprovalService {
       this.outbox.record(tx, approvalWithdrawn(name, treeDigest));
     });
   }
+
+  /** All that stand of the name, in the caller's transaction when there is one; answers how many. */
+  async withdrawAll(ctx: OperationContext, name: string): Promise<number> {
+    const approvals = await this.approvals.listOf(ctx, name);
+    const standing = approvals.filter(({ withdrawnAtMs }) => withdrawnAtMs === null);
+    const digests = new Set(standing.map(({ treeDigest }) => treeDigest));
+    for (const digest of digests) await this.withdraw(ctx, name, digest);
+    return digests.size;
+  }
 }
 
 function refuseUnasked(granted: readonly Capability[], asked: readonly Capability[]): void {

@@ -34,6 +34,25 @@ export class TrustService {
     return this.assessWith(ctx, found, sidecar, signer);
   }
 
+  /**
+   * As `assess`, for a release that serves already. A later one that was approved meanwhile is about to
+   * take its place, and is no reason to end it before.
+   */
+  async assessServing(
+    ctx: OperationContext,
+    serving: PluginRelease,
+    sidecar: Sidecar | undefined,
+  ): Promise<Trust> {
+    const { name } = serving.manifest;
+    const signer = sidecar && (await this.signers.find(ctx, sidecar.keyId));
+    const approvals = await this.approvals.listOf(ctx, name);
+    const known = {
+      signers: signer ? [signer] : [],
+      approvals: approvals.filter(({ treeDigest }) => treeDigest === serving.treeDigest),
+    };
+    return trustOf(serving, sidecar, known, this.rules, this.clock.nowMs());
+  }
+
   /** As `assess`, with the signer as the caller has locked it. */
   async assessWith(
     ctx: OperationContext,

@@ -194,7 +194,7 @@ export function pluginHealthResponse(view: PluginView): PluginHealthResponse {
     callsWaiting: stats?.callsWaiting ?? 0,
     rssBytes: stats?.rssBytes ?? 0,
     errorPercent: Math.round(100 * (numbers?.errorRate ?? 0)),
-    p95Ms: numbers?.p95Ms == null ? null : Math.round(numbers.p95Ms),
+    p95Ms: typeof numbers?.p95Ms === 'number' ? Math.round(numbers.p95Ms) : null,
     refusedForMs: Math.round(running?.circuit.waitMs(performance.now()) ?? 0),
   };
 }

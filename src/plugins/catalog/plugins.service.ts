@@ -5,19 +5,18 @@ import { notFound, type Problem } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { ApprovalService } from '../approvals/approval.service.js';
 import { pluginRejected } from '../approvals/approvals.errors.js';
-import { ApprovalsRepository } from '../approvals/approvals.repository.js';
 import type { Capability } from '../package/manifest.js';
 import { isPluginName } from '../package/parse-manifest.js';
 import { PluginFault } from '../package/plugin-fault.js';
 import type { CallOutcome } from '../runner/runner-outcome.js';
 import { pluginNotLoaded, pluginNotServing, pluginsUnreadable } from './catalog.errors.js';
-import { pluginForgotten, pluginReloaded, pluginSwitched } from './catalog.events.js';
+import { pluginForgotten, pluginReloaded } from './catalog.events.js';
 import { FolderUnreadable, type FoundPlugin, PluginsFolder } from './folder/plugins-folder.js';
 import type { ManagedPlugin } from './life/managed-plugin.js';
 import { noHost } from './life/no-host.js';
 import type { PluginView } from './life/plugin-view.js';
 import { PluginCatalog } from './plugin-catalog.js';
-import { SwitchesRepository } from './switches/switches.repository.js';
+import { PluginSwitches } from './switches/plugin-switches.js';
 
 /** Whom a plugin is shown to. */
 export interface Viewer {
@@ -40,8 +39,7 @@ export class PluginsService {
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly approvals: ApprovalService,
-    private readonly approved: ApprovalsRepository,
-    private readonly switches: SwitchesRepository,
+    private readonly switches: PluginSwitches,
     private readonly folder: PluginsFolder,
     private readonly catalog: PluginCatalog,
   ) {}
@@ -133,12 +131,7 @@ export class PluginsService {
   ): Promise<SeenPlugin> {
     await this.policy.requireInstance(ctx, 'plugin:manage');
     const plugin = await this.managed(name);
-    const switched = { state, reason: null };
-    await this.unitOfWork.run(ctx, async (tx) => {
-      if ((await this.switches.find(tx, name))?.state === state) return;
-      await this.switches.put(tx, name, switched);
-      this.outbox.record(tx, pluginSwitched(name, switched));
-    });
+    await this.switches.turn(ctx, name, state);
     await plugin.settle('now');
     return seenByAdmin(viewOf(plugin));
   }
@@ -154,14 +147,9 @@ export class PluginsService {
     if (!isPluginName(name)) throw noSuchPlugin();
     const plugin = await this.catalog.find(name);
     await this.unitOfWork.run(ctx, async (tx) => {
-      const approvals = await this.approved.listOf(tx, name);
-      const standing = approvals.filter(({ withdrawnAtMs }) => withdrawnAtMs === null);
-      for (const digest of new Set(standing.map(({ treeDigest }) => treeDigest))) {
-        await this.approvals.withdraw(tx, name, digest);
-      }
-      const hadSwitch = await this.switches.delete(tx, name);
-      if (!plugin && !hadSwitch && standing.length === 0) throw noSuchPlugin();
-      if (plugin) await this.switches.put(tx, name, { state: 'disabled', reason: null });
+      const withdrawn = await this.approvals.withdrawAll(tx, name);
+      const wasDecided = await this.switches.forget(tx, name, plugin !== undefined);
+      if (!plugin && !wasDecided && withdrawn === 0) throw noSuchPlugin();
       this.outbox.record(tx, pluginForgotten(name));
     });
     await plugin?.settle('now');

@@ -10,7 +10,7 @@ import type { FoundPlugin, PluginsFolder } from '../folder/plugins-folder.js';
 import { KillCount } from '../health/kill-count.js';
 import type { PluginMetrics } from '../health/plugin-metrics.js';
 import { type PluginSwitch, switchByDefault } from '../switches/plugin-switch.js';
-import type { SwitchesRepository } from '../switches/switches.repository.js';
+import type { PluginSwitches } from '../switches/plugin-switches.js';
 import { type Candidate, type LastError, type PluginView, viewOf } from './plugin-view.js';
 import { PluginStartFailure, type PluginStarter } from './plugin-starter.js';
 import { RetryTimes } from './retry-times.js';
@@ -23,14 +23,12 @@ const drainMs = 5_000;
 export interface LifeParts {
   readonly folder: PluginsFolder;
   readonly trust: TrustService;
-  readonly switches: SwitchesRepository;
+  readonly switches: PluginSwitches;
   readonly active: ActivePlugins;
   readonly starter: PluginStarter;
   readonly metrics: PluginMetrics;
   readonly clock: MonotonicClock;
   readonly logger: Logger;
-  /** Has every instance hear that the plugin must not run until somebody enables it. */
-  readonly quarantine: (name: string, reason: string) => Promise<void>;
 }
 
 /**
@@ -101,7 +99,7 @@ export class ManagedPlugin {
   async review(): Promise<void> {
     const { serving } = this;
     if (!serving) return;
-    const trust = await this.parts.trust.assess(this.ctx, serving.release, serving.sidecar);
+    const trust = await this.parts.trust.assessServing(this.ctx, serving.release, serving.sidecar);
     if (trust.state !== 'approved') {
       const why = trust.state === 'rejected' ? trust.detail : 'Its approval was withdrawn.';
       this.drop(serving, 0, why);
@@ -147,7 +145,7 @@ export class ManagedPlugin {
     try {
       this.isDirty = false;
       if (this.quarantinedFor !== undefined) {
-        await this.parts.quarantine(this.name, this.quarantinedFor);
+        await this.parts.switches.quarantine(this.name, this.quarantinedFor);
         this.quarantinedFor = undefined;
       }
       await this.review();
@@ -238,17 +236,17 @@ export class ManagedPlugin {
     starter: PluginStarter,
   ): Promise<RunningPlugin> {
     const { release, sidecar } = found;
-    let running: RunningPlugin | undefined;
+    const started: { plugin?: RunningPlugin } = {};
     const what: RunningRelease = { release: withoutBytes(release), sidecar, trust };
-    running = await starter.start(found, what, {
+    started.plugin = await starter.start(found, what, {
       killed: (kill) => {
-        this.killed(kill, running);
+        this.killed(kill, started.plugin);
       },
       failed: (message) => {
-        if (this.serving === running) this.noteError(message);
+        if (this.serving === started.plugin) this.noteError(message);
       },
     });
-    return running;
+    return started.plugin;
   }
 
   /** Somebody may have changed their mind while it started. */

@@ -22,7 +22,7 @@ export class PluginStarter {
   constructor(
     /** The compiled runner; undefined for the one beside this program. */
     private readonly program: string | undefined,
-    private readonly parts: RunningParts,
+    readonly parts: RunningParts,
   ) {}
 
   /**
