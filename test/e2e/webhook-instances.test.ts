@@ -126,10 +126,7 @@ it('an instance that is told to stop ends what it is sending, and leaves the res
   await receiver.arrived('/hook', 1);
   const ending = first.stop('SIGINT');
   await until(
-    async () => {
-      await new Promise(setImmediate);
-      return first.output();
-    },
+    () => Promise.resolve(first.output()),
     (printed) => printed.includes('"msg":"stopping"'),
   );
   held[0]!.writeHead(204).end();

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /**
  * Asks again and again until the answer is right, and answers it.
  *
@@ -15,5 +17,7 @@ export async function until<T>(
     if (performance.now() > deadline) {
       throw new Error(`not within ${withinMs} ms: ${JSON.stringify(answer)}`);
     }
+    // Answers of SQLite need no turn of the event loop, and would leave none to what is waited for.
+    await setImmediate();
   }
 }
