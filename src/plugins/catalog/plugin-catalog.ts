@@ -11,7 +11,7 @@ import { LOGGER } from '../../platform/telemetry/index.js';
 import { FolderWatch } from './folder/folder-watch.js';
 import { FolderUnreadable, PluginsFolder } from './folder/plugins-folder.js';
 import { PluginMetrics } from './health/plugin-metrics.js';
-import { type ManagedPlugin } from './life/managed-plugin.js';
+import type { ManagedPlugin, Urge } from './life/managed-plugin.js';
 import { PluginLives } from './life/plugin-lives.js';
 import type { PluginView } from './life/plugin-view.js';
 
@@ -59,7 +59,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
         this.hear(events);
       },
       gap: (projectId) => {
-        if (projectId === INSTANCE_PROJECT) this.attend([...this.plugins.values()]);
+        if (projectId === INSTANCE_PROJECT) this.attend([...this.plugins.values()], 'when-due');
       },
     });
     this.timer = setInterval(() => {
@@ -92,14 +92,15 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /**
-   * Looks at everything in the folder anew, and resolves when it is as it should be.
+   * Looks at everything in the folder anew, and resolves when it is as it should be. What did not start
+   * a moment ago is not tried again before its time.
    *
    * @throws FolderUnreadable, after which everything is as it was
    */
   async rescan(): Promise<void> {
     const names = await this.folder.names();
     const all = new Set([...names, ...this.plugins.keys()]);
-    await Promise.all([...all].map((name) => this.managed(name).settle('now')));
+    await Promise.all([...all].map((name) => this.managed(name).settle('when-due')));
   }
 
   private async begin(): Promise<void> {
@@ -126,7 +127,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     const about = events.filter(({ projectId }) => projectId === INSTANCE_PROJECT);
     // What a key may vouch for is a matter of every plugin that it signed.
     if (about.some(({ type }) => type.startsWith('plugin-signer.'))) {
-      this.attend([...this.plugins.values()]);
+      this.attend([...this.plugins.values()], 'when-due');
       return;
     }
     const names = new Set(
@@ -137,15 +138,15 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
 
   private async attendNamed(name: string): Promise<void> {
     const plugin = this.plugins.get(name) ?? (await this.find(name));
-    if (plugin) this.attend([plugin]);
+    if (plugin) this.attend([plugin], 'now');
   }
 
   /** First what must not run any more, which waits for nothing. */
-  private attend(plugins: readonly ManagedPlugin[]): void {
+  private attend(plugins: readonly ManagedPlugin[], urge: Urge): void {
     if (this.isClosed) return;
     for (const plugin of plugins) {
       void plugin.reviewQuietly();
-      void plugin.settleQuietly();
+      void plugin.settleQuietly(urge);
     }
   }
 
