@@ -206,7 +206,7 @@ describe('roles', () => {
       'instance admin',
     ]);
     expect(body.items[1].permissions).toContain('prompt:read');
-    expect(body.verbs[0]).toEqual({ name: 'read', permissions: ['prompt:read'] });
+    expect(body.verbs[0]).toEqual({ name: 'read', permissions: ['prompt:read', 'plugin:use'] });
     expect(body.permissions).toHaveLength(body.items[4].permissions.length);
     await app.as(null, 'get', '/v1/roles').expect(401);
   });
