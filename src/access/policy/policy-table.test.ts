@@ -14,7 +14,13 @@ import {
 } from './policy-table.js';
 
 const everybody: Permission[] = ['self:manage', 'role:read', 'project:list', 'plugin:read'];
-const viewer: Permission[] = [...everybody, 'project:read', 'prompt:read'];
+const viewer: Permission[] = [
+  ...everybody,
+  'project:read',
+  'prompt:read',
+  'plugin:use',
+  'plugin:modal',
+];
 const developer: Permission[] = [
   ...viewer,
   'prompt:create',
@@ -24,6 +30,7 @@ const developer: Permission[] = [
   'version:yank',
   'label:move',
   'plugin:operate',
+  'plugin:use-as-developer',
 ];
 const projectAdmin: Permission[] = [
   ...developer,
@@ -36,6 +43,7 @@ const projectAdmin: Permission[] = [
   'credential:manage',
   'webhook:manage',
   'audit:read',
+  'plugin:use-as-admin',
 ];
 
 describe('the policy table', () => {
@@ -50,8 +58,8 @@ describe('the policy table', () => {
   });
 
   it.each([
-    ['read', ['prompt:read']],
-    ['publish', ['prompt:create', 'version:publish']],
+    ['read', ['prompt:read', 'plugin:use']],
+    ['publish', ['prompt:create', 'plugin:use-as-developer', 'version:publish']],
     ['label', ['label:move']],
     ['tag', ['prompt:tag']],
     ['yank', ['version:yank']],
@@ -64,7 +72,7 @@ describe('the policy table', () => {
 
     expect(
       reachable.filter((one) =>
-        /^(self|user|role|project|member|key|audit|promotion|credential|webhook|plugin|secret):/.test(
+        /^(self|user|role|project|member|key|audit|promotion|credential|webhook|secret):|^plugin:(?!use)/.test(
           one,
         ),
       ),

@@ -8,6 +8,7 @@ import { ModalAccess, type OwnSession } from './modal-access.js';
 import { endedSession, staleSession } from './modal-refusals.js';
 import { hasEnded, type ModalSession } from './modal-session.js';
 import { ModalSessionsRepository } from './modal-sessions.repository.js';
+import { isPluginName } from '../package/parse-manifest.js';
 
 /** The sessions of a caller, as far as no plugin is asked. */
 @Injectable()
@@ -27,7 +28,8 @@ export class ModalsService {
     page: PageRequest,
   ): Promise<Page<ModalSession>> {
     const scope = await this.policy.scope(ctx, 'plugin:modal');
-    if (ctx.principal.kind !== 'user') {
+    // A name that no plugin has is no question for a database.
+    if (ctx.principal.kind !== 'user' || !isPluginName(plugin)) {
       return pageOf<ModalSession>([], page.limit, () => [], page.total ? 0 : undefined);
     }
     return this.sessions.list(ctx, { userId: ctx.principal.id, plugin }, scope, page);
