@@ -204,6 +204,7 @@ export class ManagedPlugin {
     const { release } = found;
     const { clock, logger, active, starter } = this.parts;
     let started: RunningPlugin;
+    const killsBefore = this.killCount;
     this.isStarting = true;
     try {
       started = await this.start(found, trust, starter);
@@ -213,6 +214,10 @@ export class ManagedPlugin {
       this.noteError(error.message);
       logger.warn({ plugin: this.name, reason: error.message }, 'a plugin does not start');
       this.retries.failed(release.treeDigest, clock.nowMs());
+      const wasKilled = this.killCount > killsBefore;
+      if (error.byForce && !wasKilled) this.countKill('process');
+      // A release that cannot start is no reason to end the one that serves.
+      if ((error.byForce || wasKilled) && !this.serving) this.strike(error.message);
       return;
     } finally {
       this.isStarting = false;
@@ -275,20 +280,27 @@ export class ManagedPlugin {
     return this.switched;
   }
 
-  /**
-   * What dies while it starts counts only where nothing serves: a release that cannot start is no
-   * reason to end the one that does.
-   */
   private killed(
     { what, reason, message, printed }: Kill,
     running: RunningPlugin | undefined,
   ): void {
-    const { metrics, logger, clock } = this.parts;
-    this.killCount += 1;
-    metrics.countKill(this.name, what);
-    logger.warn({ plugin: this.name, what, reason, message, printed }, 'a plugin was killed');
-    if (running !== this.serving) return;
+    this.countKill(what);
+    const kill = { plugin: this.name, what, reason, message, printed };
+    this.parts.logger.warn(kill, 'a plugin was killed');
+    // What dies while it starts, or after it was replaced, is not what serves.
+    if (running === undefined || running !== this.serving) return;
     this.noteError(`${reason}: ${message}`);
+    this.strike(message);
+  }
+
+  private countKill(what: Kill['what']): void {
+    this.killCount += 1;
+    this.parts.metrics.countKill(this.name, what);
+  }
+
+  /** At the third within ten minutes nothing of it runs any more, anywhere. */
+  private strike(message: string): void {
+    const { logger, clock } = this.parts;
     if (!this.kills.killed(clock.nowMs())) return;
     this.quarantinedFor = `It was killed too often, the last time for: ${message}`.slice(0, 500);
     logger.error({ plugin: this.name, reason: this.quarantinedFor }, 'a plugin is quarantined');

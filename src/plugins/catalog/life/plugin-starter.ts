@@ -1,4 +1,5 @@
 import { type Kill, RunnerProcess } from '../../runner/runner-process.js';
+import type { FailureReason } from '../../runner/runner-outcome.js';
 import { limitsOf } from '../../runner/runner-limits.js';
 import { RunnerStartError } from '../../runner/runner-session.js';
 import type { FoundPlugin } from '../folder/plugins-folder.js';
@@ -9,7 +10,17 @@ import { RunningPlugin, type RunningParts, type RunningRelease } from './running
 /** Why a plugin that may run does not: for whoever manages it. */
 export class PluginStartFailure extends Error {
   override readonly name = 'PluginStartFailure';
+
+  constructor(
+    message: string,
+    /** Whether it used up what it may use, so that it had to be ended. */
+    readonly byForce: boolean,
+  ) {
+    super(message);
+  }
 }
+
+const forced: readonly FailureReason[] = ['timeout', 'cpu', 'memory'];
 
 export interface RunningListener {
   readonly killed: (kill: Kill) => void;
@@ -36,10 +47,14 @@ export class PluginStarter {
     listener: RunningListener,
   ): Promise<RunningPlugin> {
     const runner = await this.load(release, listener);
-    const fault = offersFault(release.manifest, runner.offers) ?? (await beginningFault(runner));
-    if (fault !== undefined) {
+    const lacking = offersFault(release.manifest, runner.offers);
+    const failure =
+      lacking === undefined
+        ? await beginningFailure(runner)
+        : new PluginStartFailure(lacking, false);
+    if (failure) {
       await runner.stop(0);
-      throw new PluginStartFailure(fault);
+      throw failure;
     }
     return new RunningPlugin(what, runner, this.parts, listener.failed);
   }
@@ -50,15 +65,22 @@ export class PluginStarter {
       return await RunnerProcess.start(release, limits, listener, this.program);
     } catch (error) {
       if (!(error instanceof RunnerStartError)) throw error;
-      throw new PluginStartFailure(`It cannot be loaded (${error.reason}): ${error.message}`);
+      throw failureOf('It cannot be loaded', error);
     }
   }
 }
 
-async function beginningFault(runner: RunnerProcess): Promise<string | undefined> {
+async function beginningFailure(runner: RunnerProcess): Promise<PluginStartFailure | undefined> {
   for (const kind of ['init', 'check', 'ping'] as const) {
     const outcome = await runner.call({ kind }, null, noHost);
-    if (!outcome.ok) return `Its ${kind} failed (${outcome.reason}): ${outcome.message}`;
+    if (!outcome.ok) return failureOf(`Its ${kind} failed`, outcome);
   }
   return undefined;
+}
+
+function failureOf(
+  what: string,
+  { reason, message }: { readonly reason: FailureReason; readonly message: string },
+): PluginStartFailure {
+  return new PluginStartFailure(`${what} (${reason}): ${message}`, forced.includes(reason));
 }
