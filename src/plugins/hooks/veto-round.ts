@@ -30,6 +30,8 @@ export interface VetoQuestion extends Readonly<Record<string, unknown>> {
 /** The questions of one request to plugins, one after the other. */
 export class VetoRound {
   private readonly deadline = performance.now() + BUDGET_MS;
+  /** A timer may fire a little before the clock says so; what is spent is spent. */
+  private isSpent = false;
 
   constructor(
     private readonly parts: Parts,
@@ -78,7 +80,8 @@ export class VetoRound {
   private async answerOf(hook: PluginHook, input: object): Promise<VetoDecision | undefined> {
     const { plugin, declared } = hook;
     const leftMs = this.deadline - performance.now();
-    const outcome = leftMs > 0 ? await this.callWithin(leftMs, hook, input) : undefined;
+    const outcome =
+      leftMs > 0 && !this.isSpent ? await this.callWithin(leftMs, hook, input) : undefined;
     const decision = outcome?.ok ? readDecision(outcome.value) : undefined;
     if (decision) return decision;
     // SECURITY: what a plugin threw may hold what it was asked about.
@@ -101,7 +104,10 @@ export class VetoRound {
       isOver ? Promise.reject(tooLate()) : answers(operation, argument);
     let timer: NodeJS.Timeout | undefined;
     const end = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, leftMs, undefined);
+      timer = setTimeout(() => {
+        this.isSpent = true;
+        resolve(undefined);
+      }, leftMs);
     });
     try {
       const target = { kind: 'hook', event: declared.event } as const;
