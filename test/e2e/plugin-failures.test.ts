@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { PluginWorkspace, saying } from '../support/plugins/plugin-workspace.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { eventsOf } from '../support/people.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 import { emptyHost, endpoint, runnerProgram } from '../support/sandboxed-plugin.js';
 import { until } from '../support/until.js';
-import type { RunnerStats } from '../../src/plugins/index.js';
+
 import type { RunningPlugin } from '../../src/plugins/catalog/life/running-plugin.js';
 
 // The first test of a run waits for the build.
@@ -41,7 +42,10 @@ const running = () => plugins.active(name) as RunningPlugin | undefined;
 /** Kills the runner of the plugin while it answers a call, and says what became of the call. */
 async function killInMidCall() {
   const { pid } = await until(
-    () => new Promise<RunnerStats>((resolve) => setImmediate(() => resolve(running()!.stats()))),
+    async () => {
+      await setImmediate();
+      return running()!.stats();
+    },
     (stats) => stats.pid !== undefined,
   );
   return running()!.call(endpoint('say'), {}, () => {
@@ -52,15 +56,17 @@ async function killInMidCall() {
 
 /** Reads a prompt until the work is done, and answers how long the slowest read took. */
 async function slowestReadDuring(prompts: PromptWorkspace, work: Promise<unknown>) {
-  let isDone = false;
+  const done = work.then(
+    () => true,
+    () => true,
+  );
   let slowestMs = 0;
-  void work.finally(() => (isDone = true)).catch(() => undefined);
   do {
     const startedAt = performance.now();
     const { status, body } = await prompts.prompt('get', 'greeting', '/versions/latest');
     slowestMs = Math.max(slowestMs, performance.now() - startedAt);
     expect([status, body.content?.text]).toEqual([200, 'This is greeting@1.0.0.']);
-  } while (!isDone);
+  } while (!(await Promise.race([done, setImmediate(false)])));
   await work;
   return slowestMs;
 }
@@ -166,9 +172,10 @@ describe('a plugin that fails', () => {
     let isDone = false;
     void outcomes.then(() => (isDone = true));
     await until(
-      () => {
+      async () => {
         for (const answer of answers.splice(0)) answer(null);
-        return new Promise<boolean>((resolve) => setImmediate(() => resolve(isDone)));
+        await setImmediate();
+        return isDone;
       },
       (done) => done,
     );

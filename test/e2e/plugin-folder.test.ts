@@ -61,6 +61,9 @@ describe('a folder that is not there', () => {
       expect(body.detail).not.toContain(parent);
       expect(plugins.active('acme.here')).toMatchObject({ treeDigest });
       await app.asAdmin('get', '/ready').expect(200);
+      await plugins.approve('acme.here', treeDigest).expect(problem(409, 'plugins-unreadable'));
+      await plugins.act('acme.here', 'load').expect(200);
+      expect(plugins.active('acme.here')).toMatchObject({ treeDigest });
       await rename(gone, there);
       await plugins.rescan().expect(200);
       expect(await plugins.look('acme.here')).toMatchObject({ state: 'active' });

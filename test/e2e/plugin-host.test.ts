@@ -231,13 +231,14 @@ describe('what the caller of a plugin may not', () => {
   });
 
   it('stays within the prompts of an API key', async () => {
-    const key = await space.makeKey({ verbs: ['read'], prompts: ['listed'] });
+    await space.publish('of-the-key', '1.0.0');
+    const key = await space.makeKey({ verbs: ['read'], prompts: ['of-the-key'] });
     const ctx = await contextFor(app, key);
     const get = { name: 'greeting', selector: 'latest' };
     expect(await call('prompts.get', get, { ctx })).toMatchObject({ code: 'not-found' });
     expect(await call('prompts.versions', get, { ctx })).not.toHaveProperty('answer');
     const { answer } = await call('prompts.list', {}, { ctx });
-    expect(answer?.items).toEqual([expect.objectContaining({ name: 'listed' })]);
+    expect(answer?.items).toEqual([expect.objectContaining({ name: 'of-the-key' })]);
   });
 
   it('stays in the project of the call', async () => {

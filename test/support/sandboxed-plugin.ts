@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import {
   type AskedLimits,
   type CallOutcome,
@@ -84,14 +83,26 @@ export function endpoint(handler: string): Target {
 export const emptyHost: HostCall = () => Promise.resolve(null);
 
 async function measured(call: Promise<CallOutcome>): Promise<Attack> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
-  const outcome = await call;
-  const tookMs = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  delay.disable();
-  // On a busy machine a process waits for its turn, which nobody here can help. It was kept busy
-  // only for as long as it worked itself.
-  return { outcome, tookMs, blockedMs: Math.min(delay.max / 1e6, (user + system) / 1000) };
+  // On a busy machine a process waits for its turn, which nobody here can help: what counts is how
+  // long this thread worked between two of its own turns.
+  let [longestUs, lastUs] = [0, threadUs()];
+  const look = () => {
+    const nowUs = threadUs();
+    longestUs = Math.max(longestUs, nowUs - lastUs);
+    lastUs = nowUs;
+  };
+  const ticks = setInterval(look, 5);
+  const startedAt = performance.now();
+  try {
+    const outcome = await call;
+    look();
+    return { outcome, tookMs: performance.now() - startedAt, blockedMs: longestUs / 1000 };
+  } finally {
+    clearInterval(ticks);
+  }
+}
+
+function threadUs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }

@@ -82,7 +82,7 @@ export class PluginsController {
   @Post(':plugin/-/approve')
   @HttpCode(200)
   @Requires('plugin:trust')
-  @Problems(validationFailed, notFound, pluginRejected)
+  @Problems(validationFailed, notFound, pluginRejected, pluginsUnreadable)
   async approvePlugin(
     @Ctx() ctx: OperationContext,
     @Param('plugin') plugin: string,

@@ -67,10 +67,8 @@ export class PluginsService {
     try {
       await this.catalog.rescan();
     } catch (error) {
-      if (!(error instanceof FolderUnreadable)) throw error;
-      throw pluginsUnreadable(
-        `The directory cannot be listed (${error.message}); look at PROMPTD_PLUGINS_DIR. What runs goes on.`,
-      );
+      if (error instanceof FolderUnreadable) throw unreadable(error);
+      throw error;
     }
     return this.catalog.views().map(seenByAdmin);
   }
@@ -108,7 +106,7 @@ export class PluginsService {
   /**
    * Approves the bytes that are in the folder, if they are those that were seen.
    *
-   * @throws not-found, plugin-rejected, validation-failed
+   * @throws not-found, plugin-rejected, plugins-unreadable, validation-failed
    */
   async approve(
     ctx: OperationContext,
@@ -216,11 +214,18 @@ export class PluginsService {
       const found = await this.folder.read(name);
       if (found) return found;
     } catch (error) {
+      if (error instanceof FolderUnreadable) throw unreadable(error);
       if (!(error instanceof PluginFault)) throw error;
       throw pluginRejected(error.message, { members: { reason: error.reason } });
     }
     throw noSuchPlugin();
   }
+}
+
+function unreadable({ message }: FolderUnreadable) {
+  return pluginsUnreadable(
+    `The directory cannot be listed (${message}); look at PROMPTD_PLUGINS_DIR. What runs goes on.`,
+  );
 }
 
 function isVisible({ running }: PluginView, { managesPlugins }: Viewer): boolean {

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isPluginName } from '../../package/parse-manifest.js';
 import { type PluginPackage, readPackage } from '../../package/plugin-package.js';
@@ -36,29 +36,34 @@ export class PluginsFolder {
   async names(): Promise<readonly string[]> {
     if (this.directory === undefined) throw new FolderUnreadable('it is not there');
     const { directory } = this;
-    const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new FolderUnreadable((cause as NodeJS.ErrnoException).code, { cause });
-    });
-    return entries
+    const entries = await readdir(directory, { withFileTypes: true }).catch(unreadable);
+    const names = entries
       .filter((entry) => entry.isDirectory() && isPluginName(entry.name))
       .map(({ name }) => name)
       .filter((name) => existsSync(join(directory, name, 'plugin.json')))
       .sort()
       .slice(0, maxPlugins);
+    await stillThere(directory);
+    return names;
   }
 
   /**
    * Reads a plugin into memory. Undefined when there is no such folder.
    *
    * @throws PluginFault
+   * @throws FolderUnreadable when the folder of all plugins is not there, which says nothing of this one
    */
   async read(name: string): Promise<FoundPlugin | undefined> {
     if (this.directory === undefined || !isPluginName(name)) return undefined;
     const directory = join(this.directory, name);
-    if (!(await isThere(directory))) return undefined;
-    const release = await readPackage(directory);
-    // Last, as it is written: an older one than the files is a mismatch and no half of two releases.
-    return { release, sidecar: await readSidecar(directory) };
+    try {
+      if (await isThere(directory)) return await readPlugin(directory);
+    } catch (error) {
+      await stillThere(this.directory);
+      throw error;
+    }
+    await stillThere(this.directory);
+    return undefined;
   }
 
   /**
@@ -90,6 +95,21 @@ export function shippedDirectory(): string | undefined {
     if (existsSync(join(at, 'plugins', name, 'plugin.json'))) return join(at, 'plugins');
   }
   return undefined;
+}
+
+async function readPlugin(directory: string): Promise<FoundPlugin> {
+  const release = await readPackage(directory);
+  // Last, as it is written: an older one than the files is a mismatch and no half of two releases.
+  return { release, sidecar: await readSidecar(directory) };
+}
+
+/** A volume that is taken away while it is looked at is no volume without plugins. */
+async function stillThere(directory: string): Promise<void> {
+  await access(directory, constants.R_OK).catch(unreadable);
+}
+
+function unreadable(cause: unknown): never {
+  throw new FolderUnreadable((cause as NodeJS.ErrnoException).code, { cause });
 }
 
 async function isThere(path: string): Promise<boolean> {

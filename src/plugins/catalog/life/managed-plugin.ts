@@ -6,7 +6,11 @@ import { PluginFault } from '../../package/plugin-fault.js';
 import type { PluginRelease } from '../../package/plugin-package.js';
 import type { Kill } from '../../runner/runner-process.js';
 import type { ActivePlugins } from '../active-plugins.js';
-import type { FoundPlugin, PluginsFolder } from '../folder/plugins-folder.js';
+import {
+  FolderUnreadable,
+  type FoundPlugin,
+  type PluginsFolder,
+} from '../folder/plugins-folder.js';
 import { KillCount } from '../health/kill-count.js';
 import type { PluginMetrics } from '../health/plugin-metrics.js';
 import { type PluginSwitch, switchByDefault } from '../switches/plugin-switch.js';
@@ -168,6 +172,11 @@ export class ManagedPlugin {
       this.candidate = undefined;
       if (this.serving) this.drop(this.serving, drainMs, 'Its folder is gone.');
     } catch (error) {
+      if (error instanceof FolderUnreadable) {
+        // Nothing is known of the plugin: what runs goes on, and it is looked at again.
+        this.isDirty = true;
+        return undefined;
+      }
       if (!(error instanceof PluginFault)) throw error;
       this.candidate = { reason: error.reason, detail: error.message };
       if (this.serving) this.noteError(error.message);
