@@ -5,7 +5,6 @@ import { eventsOf } from '../support/people.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 import { emptyHost, endpoint, runnerProgram } from '../support/sandboxed-plugin.js';
 import { until } from '../support/until.js';
-
 import type { RunningPlugin } from '../../src/plugins/catalog/life/running-plugin.js';
 
 // The first test of a run waits for the build.
