@@ -11,6 +11,7 @@ import {
   PromptIndexRepository,
   purgedVersion,
 } from '../../registry/index.js';
+import { type CachedBody, HeldVersion } from './held-version.js';
 import { VersionSource, type Wanted } from './version-source.port.js';
 
 const MIB = 1024 * 1024;
@@ -21,10 +22,6 @@ const PROMPT_BYTES = 900;
 const ENTRY_BYTES = 450;
 /** A service may ask for a prompt that somebody is about to make. */
 const ABSENT_MS = 2_000;
-
-interface CachedBody {
-  readonly text: string;
-}
 
 /**
  * Versions in memory, loaded when somebody asks for them:
@@ -91,13 +88,11 @@ export class CachedVersions extends VersionSource {
     return body.text;
   }
 
-  override peek({ project, name, selector }: Wanted): IndexedVersion | undefined {
-    const version = this.indexes.peek(keyOf(project.id, name))?.resolve(selector);
-    return version?.purged === false ? version : undefined;
-  }
-
-  override peekBody(version: IndexedVersion): string | undefined {
-    return this.bodies.peek(version.id)?.text;
+  override hold({ project, name, selector }: Wanted): HeldVersion | undefined {
+    const index = this.indexes.hold(keyOf(project.id, name));
+    const version = index?.value?.resolve(selector);
+    if (!index || !version || version.purged) return undefined;
+    return new HeldVersion(version, index, this.bodies.hold(version.id));
   }
 
   get bytes(): number {

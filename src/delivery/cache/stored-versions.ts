@@ -49,11 +49,7 @@ export class StoredVersions extends VersionSource {
     return body;
   }
 
-  override peek(): undefined {
-    return undefined;
-  }
-
-  override peekBody(): undefined {
+  override hold(): undefined {
     return undefined;
   }
 }

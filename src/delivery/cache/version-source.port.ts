@@ -1,5 +1,6 @@
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import type { IndexedVersion, Selector } from '../../registry/index.js';
+import type { HeldVersion } from './held-version.js';
 
 /** What is read: a prompt by its name, in a project that the reader may read it in. */
 export interface Wanted {
@@ -24,9 +25,6 @@ export abstract class VersionSource {
   /** The answer that shows the version, byte for byte. @throws version-purged */
   abstract body(ctx: OperationContext, wanted: Wanted, version: IndexedVersion): Promise<string>;
 
-  /** What `find` would answer, if that is known at once. Undefined says nothing. */
-  abstract peek(wanted: Wanted): IndexedVersion | undefined;
-
-  /** What `body` would answer, if that is known at once. Undefined says nothing. */
-  abstract peekBody(version: IndexedVersion): string | undefined;
+  /** What `find` and `body` would answer, if that is known at once. Undefined says nothing. */
+  abstract hold(wanted: Wanted): HeldVersion | undefined;
 }

@@ -1,9 +1,44 @@
-import type { Read } from '../reads/read.service.js';
+import type { PreparedHead } from '../../platform/http/index.js';
+import type { DescribedRequest } from '../../platform/telemetry/index.js';
+import type { ReadHeaders } from '../reads/caching.js';
+import type { KnownVersion, Read, ReadAnswer, RepeatedRead } from '../reads/read.service.js';
 
-/** Which version a URL is about. */
-export interface AskedVersion extends Omit<Read, 'ifNoneMatch'> {
-  /** Without the query. */
-  readonly path: string;
+type Names = Pick<Read, 'project' | 'name' | 'selector'>;
+
+/**
+ * Which version a URL is about, and all that was worked out for it. What is found by way of this one
+ * object is found quickly when there are thousands: each table that is asked besides means memory
+ * that no cache of the processor holds.
+ */
+export class AskedVersion implements RepeatedRead {
+  readonly project: string;
+  readonly name: string;
+  readonly selector: string;
+  known: KnownVersion | undefined = undefined;
+  readonly heads: Record<ReadAnswer['status'], HeadOf | undefined> = {
+    200: undefined,
+    304: undefined,
+  };
+  readonly lines: Record<ReadAnswer['status'], DescribedRequest | undefined> = {
+    200: undefined,
+    304: undefined,
+  };
+
+  constructor(
+    { project, name, selector }: Names,
+    /** Without the query. */
+    readonly path: string,
+    readonly digest: string | undefined,
+  ) {
+    this.project = project;
+    this.name = name;
+    this.selector = selector;
+  }
+}
+
+export interface HeadOf {
+  readonly headers: ReadHeaders;
+  readonly head: PreparedHead;
 }
 
 const projects = '/v1/projects/';
@@ -21,10 +56,10 @@ export function askedVersion(url: string): AskedVersion | undefined {
   const digest = mark === -1 ? undefined : digestQuery.exec(url.slice(mark + 1))?.[1];
   if (mark !== -1 && digest === undefined) return undefined;
   const names = namesIn(path);
-  return names && { ...names, path, digest };
+  return names && new AskedVersion(names, path, digest);
 }
 
-function namesIn(path: string): Pick<Read, 'project' | 'name' | 'selector'> | undefined {
+function namesIn(path: string): Names | undefined {
   const projectEnd = path.indexOf('/', projects.length);
   if (projectEnd === -1 || !path.startsWith(prompts, projectEnd)) return undefined;
   const nameStart = projectEnd + prompts.length;

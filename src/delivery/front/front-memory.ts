@@ -6,8 +6,8 @@ import { bearerToken } from '../../platform/http/index.js';
 import { type AskedVersion, askedVersion } from './asked-version.js';
 
 interface LastCredential {
-  readonly header: string;
-  readonly key: CredentialKey;
+  header: string;
+  key: CredentialKey;
 }
 
 /** So many services with so many prompts; what is longer than any of ours is parsed each time. */
@@ -31,7 +31,8 @@ export class FrontMemory {
     const credential = bearerToken(header);
     if (credential === undefined) return undefined;
     const key = credentialKey(credential);
-    this.credentials.set(socket, { header, key });
+    if (last) Object.assign(last, { header, key });
+    else this.credentials.set(socket, { header, key });
     return key;
   }
 

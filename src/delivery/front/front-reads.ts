@@ -14,6 +14,7 @@ import {
   requestIdOf,
 } from '../../platform/http/index.js';
 import { type Read, type ReadAnswer, ReadService } from '../reads/read.service.js';
+import type { AskedVersion } from './asked-version.js';
 import { FrontAnswers } from './front-answers.js';
 import { FrontMemory } from './front-memory.js';
 
@@ -55,16 +56,16 @@ export class FrontReads {
       handOn();
       return;
     }
-    const read = { ...asked, ifNoneMatch: request.headers['if-none-match'] };
+    const ifNoneMatch = request.headers['if-none-match'];
     const ctx = this.contextOf(request, principal);
     const send = (answer: ReadAnswer) => {
       if (principal.kind === 'key') this.uses.note(ctx, principal.id);
       this.answers.send(ctx, asked, answer, response, startedAt);
     };
-    const answer = this.reads.peek(principal, read);
+    const answer = this.reads.peek(principal, asked, ifNoneMatch);
     if (answer) send(answer);
-    else if (this.isAllowed(principal, read)) this.reads.read(ctx, read).then(send, handOn);
-    else handOn();
+    else if (!this.isAllowed(principal, asked)) handOn();
+    else this.reads.read(ctx, readOf(asked, ifNoneMatch)).then(send, handOn);
   };
 
   private callerOf(request: IncomingMessage): Principal | undefined {
@@ -72,7 +73,7 @@ export class FrontReads {
     return credential && this.credentials.peek(credential);
   }
 
-  private isAllowed(principal: Principal, { project, name }: Read): boolean {
+  private isAllowed(principal: Principal, { project, name }: AskedVersion): boolean {
     const target = { prompt: name };
     return this.policy.knownProject(principal, project, 'prompt:read', target) !== undefined;
   }
@@ -87,6 +88,11 @@ export class FrontReads {
       },
     };
   }
+}
+
+function readOf(asked: AskedVersion, ifNoneMatch: string | undefined): Read {
+  const { project, name, selector, digest } = asked;
+  return { project, name, selector, digest, ifNoneMatch };
 }
 
 /** No body, and nothing that is for the framework to judge. */

@@ -4,6 +4,7 @@ import {
   type OperationContext,
   Policy,
   type Principal,
+  type ProjectRef,
 } from '../../platform/authorization/index.js';
 import { preconditionFailed } from '../../platform/errors/index.js';
 import { ChangeFeed } from '../../platform/events/index.js';
@@ -14,6 +15,7 @@ import {
   parseSelector,
   type Selector,
 } from '../../registry/index.js';
+import type { HeldVersion } from '../cache/held-version.js';
 import { VersionSource, type Wanted } from '../cache/version-source.port.js';
 import { matches, outageHeaders, type ReadHeaders, readHeaders } from './caching.js';
 
@@ -26,6 +28,18 @@ export interface Read {
   readonly ifNoneMatch: string | undefined;
 }
 
+/** A read that comes again and again, and what is known for it. */
+export interface RepeatedRead extends Omit<Read, 'ifNoneMatch'> {
+  known?: KnownVersion | undefined;
+}
+
+/** Which version a read is about, for as long as that holds. */
+export interface KnownVersion {
+  readonly projectId: string;
+  readonly held: HeldVersion;
+  readonly headers: ReadHeaders;
+}
+
 /** A whole answer, so that nothing has to be known of HTTP frameworks to give or to keep it. */
 export interface ReadAnswer {
   readonly status: 200 | 304;
@@ -36,6 +50,8 @@ export interface ReadAnswer {
 }
 
 const MAX_SELECTORS = 10_000;
+/** The caches hear of some uses, drawn by lot: enough to know what to keep, and few enough to be free. */
+const HEARD_SHARE = 1 / 16;
 
 /** The main job: a prompt for a service that waits for it. */
 @Injectable()
@@ -70,21 +86,28 @@ export class ReadService {
    * What `read` would answer, when that is a version and known without asking anybody. Undefined
    * says nothing; nobody is refused by it and nothing is recorded.
    */
-  peek(principal: Principal, read: Read): ReadAnswer | undefined {
+  peek(principal: Principal, read: RepeatedRead, ifNoneMatch?: string): ReadAnswer | undefined {
+    const target = { prompt: read.name };
+    const project = this.policy.knownProject(principal, read.project, 'prompt:read', target);
+    if (!project || !this.feed.isConfirmed()) return undefined;
+    const { known } = read;
+    const isKnown = known?.held.isCurrent && known.projectId === project.id;
+    const answer =
+      isKnown && Math.random() > HEARD_SHARE ? answerOf(known, ifNoneMatch) : undefined;
+    if (answer) return answer;
+    read.known = this.look(project, read);
+    return read.known && answerOf(read.known, ifNoneMatch);
+  }
+
+  private look(project: ProjectRef, read: RepeatedRead): KnownVersion | undefined {
     const { name, selector: selectorText, digest } = read;
     const selector = this.selectors.get(selectorText);
     if (!selector) return undefined;
-    const project = this.policy.knownProject(principal, read.project, 'prompt:read', {
-      prompt: name,
-    });
-    if (!project) return undefined;
     const wanted: Wanted = { project, name, selector, selectorText, conditional: true };
-    const version = this.versions.peek(wanted);
-    if (!version || (digest !== undefined && digest !== version.digest)) return undefined;
-    const headers = readHeaders(wanted, version, digest !== undefined);
-    if (matches(read.ifNoneMatch, headers.ETag)) return notModified(headers);
-    const body = this.versions.peekBody(version);
-    return body === undefined ? undefined : { status: 200, headers, body };
+    const held = this.versions.hold(wanted);
+    if (!held || (digest !== undefined && digest !== held.version.digest)) return undefined;
+    const headers = readHeaders(wanted, held.version, digest !== undefined);
+    return { projectId: project.id, held, headers };
   }
 
   private selector(text: string): Selector {
@@ -100,6 +123,12 @@ export class ReadService {
     if (this.feed.isConfirmed()) return headers;
     return { ...headers, ...outageHeaders(this.feed.unconfirmedMs()) };
   }
+}
+
+function answerOf({ headers, held }: KnownVersion, ifNoneMatch?: string): ReadAnswer | undefined {
+  if (matches(ifNoneMatch, headers.ETag)) return notModified(headers);
+  const { body } = held;
+  return body === undefined ? undefined : { status: 200, headers, body };
 }
 
 function notModified(headers: ReadHeaders): ReadAnswer {

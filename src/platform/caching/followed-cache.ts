@@ -1,7 +1,7 @@
 import type { OperationContext } from '../authorization/index.js';
 import { transactionOf } from '../database/index.js';
 import type { ChangeFeed, RecordedEvent } from '../events/index.js';
-import { type CacheLimits, LoadingCache } from './loading-cache.js';
+import { type CacheLimits, type Held, LoadingCache } from './loading-cache.js';
 
 export type FollowedCacheOptions<V> = CacheLimits<V> & {
   /** Drops what the event may have changed. Called for every event there is, so it is quick. */
@@ -41,6 +41,11 @@ export class FollowedCache<V extends object> {
   /** What is held and confirmed. Undefined says nothing. */
   peek(key: string): V | undefined {
     return this.feed.isConfirmed() ? this.cache.peek(key) : undefined;
+  }
+
+  /** As `peek`. Whoever keeps hold of it has to ask the feed themselves whether it is confirmed. */
+  hold(key: string): Held<V> | undefined {
+    return this.feed.isConfirmed() ? this.cache.hold(key) : undefined;
   }
 
   /** @throws what `load` throws, which is not kept */

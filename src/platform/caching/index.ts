@@ -1,1 +1,2 @@
 export { FollowedCache } from './followed-cache.js';
+export type { Held } from './loading-cache.js';

@@ -122,6 +122,33 @@ describe('a loading cache', () => {
     expect(cache.bytes).toBeLessThanOrEqual(7);
   });
 
+  it('takes a value out of the hands of whoever holds it when it is dropped, replaced or crowded out', async () => {
+    const cache = new LoadingCache<Value>({
+      ...{ maxEntries: 2, absentMs: 1 },
+      tagsOf: ({ tags }) => tags ?? [],
+    });
+    const ends: Record<string, () => unknown> = {
+      dropped: () => {
+        cache.drop('a');
+      },
+      'dropped by a tag': () => {
+        cache.dropTag('t');
+      },
+      'crowded out': () => fill(cache, 'b', 'c'),
+      cleared: () => {
+        cache.clear();
+      },
+    };
+    for (const [how, end] of Object.entries(ends)) {
+      await cache.get('a', () => Promise.resolve(value(how, 't')));
+      const held = cache.hold('a');
+      expect(held?.value).toEqual(value(how, 't'));
+      await end();
+      expect(held?.value).toBeUndefined();
+      expect(cache.hold('a')).toBeUndefined();
+    }
+  });
+
   it('never shows a value from before the last drop of it, in whatever order things end', async () => {
     const step = fc.record({
       at: fc.constantFrom('a', 'b'),

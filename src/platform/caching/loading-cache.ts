@@ -21,6 +21,15 @@ export interface CacheRules<V> {
   readonly tagsOf?: (value: V) => readonly string[];
 }
 
+/** A value for somebody who keeps hold of it: it goes from their hands when it goes from the cache. */
+export interface Held<V> {
+  readonly value: V | undefined;
+}
+
+interface Entry<V> {
+  value: V | undefined;
+}
+
 interface Load<V> {
   readonly result: Promise<V | undefined>;
   /** Something was dropped while it ran: whoever waits gets the value, nobody after them does. */
@@ -40,31 +49,35 @@ const ABSENT = { absent: true } as const;
  * so a value is never older than the last drop that concerns it. A load that fails is not kept.
  */
 export class LoadingCache<V extends object> {
-  private readonly values: LRUCache<string, V>;
+  private readonly values: LRUCache<string, Entry<V>>;
   private readonly absent: LRUCache<string, typeof ABSENT>;
   private readonly loads = new Map<string, Load<V>>();
   private readonly tagged = new Map<string, Set<string>>();
 
   constructor(private readonly limits: CacheLimits<V>) {
-    this.values = new LRUCache<string, V>({
+    this.values = new LRUCache<string, Entry<V>>({
       ...sizeOf(limits),
-      ...(limits.tagsOf && {
-        dispose: (value, key) => {
-          this.untag(key, value);
-        },
-      }),
+      dispose: (entry, key) => {
+        if (entry.value) this.untag(key, entry.value);
+        entry.value = undefined;
+      },
     });
     this.absent = new LRUCache({ max: MAX_ABSENT, ttl: limits.absentMs });
   }
 
   /** What is held now. Undefined says nothing: it may be absent or only not loaded. */
   peek(key: string): V | undefined {
+    return this.values.get(key)?.value;
+  }
+
+  /** As `peek`, to be looked at again and again without asking for it. */
+  hold(key: string): Held<V> | undefined {
     return this.values.get(key);
   }
 
   /** @returns undefined when there is none. @throws what `load` throws */
   async get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined> {
-    const held = this.values.get(key);
+    const held = this.peek(key);
     if (held) return held;
     if (this.absent.get(key)) return undefined;
     return (this.loads.get(key) ?? this.begin(key, load)).result;
@@ -126,9 +139,9 @@ export class LoadingCache<V extends object> {
       this.absent.set(key, ABSENT);
       return;
     }
-    this.values.set(key, value);
+    this.values.set(key, { value });
     // What is larger than the whole cache was not kept, and must leave no tag behind.
-    if (!this.limits.tagsOf || this.values.peek(key) !== value) return;
+    if (!this.limits.tagsOf || this.values.peek(key)?.value !== value) return;
     for (const tag of this.limits.tagsOf(value)) {
       const keys = this.tagged.get(tag);
       if (keys) keys.add(key);
@@ -155,5 +168,8 @@ export class LoadingCache<V extends object> {
 function sizeOf<V>(size: CacheSize<V>) {
   if ('maxEntries' in size) return { max: size.maxEntries };
   const { maxBytes, bytesOf } = size;
-  return { maxSize: maxBytes, sizeCalculation: (value: V, key: string) => bytesOf(key, value) };
+  return {
+    maxSize: maxBytes,
+    sizeCalculation: ({ value }: Entry<V>, key: string) => (value ? bytesOf(key, value) : 0),
+  };
 }

@@ -14,7 +14,13 @@ export { PageQuery, QueryBoolean } from './page.dto.js';
 export { describeApi, type PathParameter, serveApiDescription } from './openapi.js';
 export { ProblemResponse } from './problem.dto.js';
 export { ProblemFilter, problemText } from './problem.filter.js';
-export { type PreparedHead, type PreparedResponse, prepareHead } from './prepared-response.js';
+export {
+  type HeaderLines,
+  headerLines,
+  type PreparedHead,
+  type PreparedResponse,
+  prepareHead,
+} from './prepared-response.js';
 export { Problems } from './problems.decorator.js';
 export { isExhausted, type Quota, quotaExceeded, quotaHeaders, type QuotaState } from './quota.js';
 export { QueryTime } from './query-time.decorator.js';

@@ -1,11 +1,16 @@
 import { ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import { KEEP_ALIVE_MS } from './request-limits.js';
 
-/** Status line and headers as they go over the wire, checked once and sent many times. */
+/** Header lines as they go over the wire, checked once and sent many times. */
+export type HeaderLines = string & { readonly headerLines: never };
+
+/** Status line and headers as they go over the wire. */
 export interface PreparedHead {
   readonly status: 200 | 304;
-  /** All but the id of the request and what comes after it. */
-  readonly text: string;
+  /** The status and what this answer has alone. */
+  readonly own: string;
+  /** The rest but the id of the request and what comes after it: the same string for many answers. */
+  readonly shared: HeaderLines;
 }
 
 const KEPT = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_MS / 1000}\r\n\r\n`;
@@ -13,18 +18,24 @@ const CLOSED = 'Connection: close\r\n\r\n';
 const reasons = { 200: 'OK', 304: 'Not Modified' };
 
 /** @throws TypeError for a name or value that no header may have */
-export function prepareHead(
-  status: PreparedHead['status'],
-  headers: Readonly<Record<string, string>>,
-): PreparedHead {
+export function headerLines(headers: Readonly<Record<string, string>>): HeaderLines {
   const lines = Object.entries(headers).map(([name, value]) => {
     validateHeaderName(name);
     validateHeaderValue(name, value);
     return `${name}: ${value}\r\n`;
   });
   // Joined, a string is in one piece; added up it would be put together with each answer.
-  const text = [`HTTP/1.1 ${status} ${reasons[status]}\r\n`, ...lines, 'X-Request-Id: '].join('');
-  return { status, text };
+  return lines.join('') as HeaderLines;
+}
+
+/** @throws TypeError for a name or value that no header may have */
+export function prepareHead(
+  status: PreparedHead['status'],
+  own: Readonly<Record<string, string>>,
+  shared: HeaderLines,
+): PreparedHead {
+  const text = [`HTTP/1.1 ${status} ${reasons[status]}\r\n`, headerLines(own)].join('');
+  return { status, own: text, shared };
 }
 
 /**
@@ -48,7 +59,7 @@ export class PreparedResponse extends ServerResponse {
     this._last = !this.shouldKeepAlive;
     this._hasBody = body !== undefined;
     // Of few pieces: they are copied one by one.
-    this._header = head.text + requestId + headEnd(this.shouldKeepAlive);
+    this._header = `${head.own}${head.shared}X-Request-Id: ${requestId}${headEnd(this.shouldKeepAlive)}`;
     // As latin1, ASCII is copied and not encoded.
     this.end(body, 'latin1');
   }
