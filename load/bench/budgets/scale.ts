@@ -1,3 +1,4 @@
+import { databases } from '../../../test/support/databases-under-test.js';
 import type { LoadResult } from '../../generator/plan.js';
 import type { Database } from '../../server/databases.js';
 import { stock, stockName } from '../../server/stocked.js';
@@ -32,10 +33,8 @@ export const scale: Budget = {
   name: 'scale',
   optIn: (options) => options.scale,
   measure: (bench) =>
-    eachDatabase(
-      { budget: 'scale', limit: atMost(2) },
-      ['sqlite', 'postgres'],
-      (database, subject) => measure(bench, database, subject),
+    eachDatabase({ budget: 'scale', limit: atMost(2) }, databases, (database, subject) =>
+      measure(bench, database, subject),
     ),
 };
 
