@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
-import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
+import { actorColumns, actorFrom, Database, readStatement } from '../../platform/database/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { PromptGramsRepository } from '../search/prompt-grams.repository.js';
 import { searchText } from '../search/search-text.js';
@@ -21,6 +21,11 @@ export interface PromptChanges {
   readonly owner?: string | null;
   readonly archived?: boolean;
 }
+
+const tagsOfOne = readStatement(
+  'prompt_tags',
+  'SELECT t.tag AS "tag" FROM prompt_tags t WHERE t.prompt_id = ? ORDER BY t.tag',
+);
 
 @Injectable()
 export class PromptsRepository {
@@ -165,7 +170,11 @@ export class PromptsRepository {
   }
 
   private async withTags(ctx: OperationContext, row: PromptRow): Promise<Prompt> {
-    return promptFrom(row, (await this.tagsOf(ctx, [row.id])).get(row.id) ?? []);
+    const tags = await this.database.read<{ tag: string }>(ctx, tagsOfOne, [row.id]);
+    return promptFrom(
+      row,
+      tags.map(({ tag }) => tag),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { In } from 'typeorm';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { Database, readStatement } from '../../platform/database/index.js';
@@ -14,13 +15,19 @@ const maxRanges = 8;
 /** As many as any database takes parameters for. */
 const rowsOfInsert = 500;
 
-/** One statement for each number of ranges: how many prompts each has, as far as that matters. */
+/** For how long a count is believed, and how many are: a wrong one costs time and nothing else. */
+const rememberedCounts = { max: 20_000, ttl: 60_000 };
+
+/**
+ * One statement for each number of ranges: how many prompts each has, as far as that matters. Without
+ * the order Postgres looks for the first of many by reading the whole table.
+ */
 const countRanges = Array.from({ length: maxRanges }, (_, last) => {
   const counts = Array.from(
     { length: last + 1 },
     (_, range) =>
-      `(SELECT COUNT(*) FROM (SELECT gram FROM prompt_grams
-          WHERE gram >= ? AND gram <= ? LIMIT ${manyPrompts}) some${range}) AS range${range}`,
+      `(SELECT COUNT(*) FROM (SELECT gram FROM prompt_grams WHERE gram >= ? AND gram <= ?
+          ORDER BY gram, prompt_id LIMIT ${manyPrompts}) some${range}) AS range${range}`,
   );
   return readStatement(`count-grams-${last + 1}`, `SELECT ${counts.join(', ')}`);
 });
@@ -28,6 +35,9 @@ const countRanges = Array.from({ length: maxRanges }, (_, last) => {
 /** The index of the text search: from pieces of words to the prompts that have them. */
 @Injectable()
 export class PromptGramsRepository {
+  /** By where the range starts: how many prompts it has, or that it has many. */
+  private readonly counts = new LRUCache<string, number>(rememberedCounts);
+
   constructor(private readonly database: Database) {}
 
   async insert(tx: OperationContext, promptId: string, searchText: string): Promise<void> {
@@ -54,16 +64,36 @@ export class PromptGramsRepository {
    */
   async findRare(ctx: OperationContext, words: readonly string[]): Promise<GramRange | undefined> {
     const ranges = spread(words.flatMap(gramRanges));
+    const known = this.fewest(ranges);
+    if (known) return known;
+    await this.count(
+      ctx,
+      ranges.filter(({ from }) => !this.counts.has(from)),
+    );
+    return this.fewest(ranges);
+  }
+
+  /** As far as counts are remembered. */
+  private fewest(ranges: readonly GramRange[]): GramRange | undefined {
+    const counted = ranges.map((range) => ({
+      range,
+      count: this.counts.get(range.from) ?? manyPrompts,
+    }));
+    const [first] = counted.toSorted((one, other) => one.count - other.count);
+    return first && first.count < manyPrompts ? first.range : undefined;
+  }
+
+  private async count(ctx: OperationContext, ranges: readonly GramRange[]): Promise<void> {
     const statement = countRanges[ranges.length - 1];
-    if (!statement) return undefined;
+    if (!statement) return;
     const [counted] = await this.database.read<Record<string, string | number>>(
       ctx,
       statement,
       ranges.flatMap(({ from, to }) => [from, to]),
     );
-    const counts = ranges.map((_, range) => Number(counted?.[`range${range}`]));
-    const fewest = Math.min(...counts);
-    return fewest < manyPrompts ? ranges[counts.indexOf(fewest)] : undefined;
+    for (const [range, { from }] of ranges.entries()) {
+      this.counts.set(from, Number(counted?.[`range${range}`]));
+    }
   }
 
   private async add(

@@ -60,8 +60,10 @@ export class PromptSearchRepository {
       .leftJoin('projects', 'project', 'project.id = prompt.projectId')
       .addSelect('project.name', 'projectName');
     const rare = await this.grams.findRare(ctx, search.words);
-    withinScope(query, rare ? UNORDERED_PROJECT : 'prompt.projectId', scope);
-    if (rare) amongFew(query, rare);
+    // DIALECT: knowing nothing of its tables, SQLite would rather walk the project by its index.
+    const unordered = rare && this.database.dialect === 'sqlite';
+    withinScope(query, unordered ? UNORDERED_PROJECT : 'prompt.projectId', scope);
+    if (rare) amongFew(query, rare, this.database.dialect);
     narrow(query, scope, search);
     const total = page.total ? await query.getCount() : undefined;
     continueAfter(query, search, page);
@@ -111,10 +113,7 @@ export class PromptSearchRepository {
   }
 }
 
-/**
- * The column of the project, in words for which no database has an index. Where a few prompts are
- * found by their words, walking the project in the order of the page would be slower.
- */
+/** The column of the project, so said that no index has it. */
 const UNORDERED_PROJECT = 'COALESCE(prompt.projectId, NULL)';
 
 async function countTags(query: SelectQueryBuilder<PromptTagRow>): Promise<number> {
@@ -144,12 +143,23 @@ function withinScope(
   query.andWhere(...namedWithin(prompts));
 }
 
-/** Keeps the list to the prompts that have something rare. What they are to have besides is still asked. */
-function amongFew(query: SelectQueryBuilder<PromptRow>, { from, to }: GramRange): void {
+/**
+ * Keeps the list to the prompts that have something rare. What they are to have besides is still
+ * asked. DIALECT: Postgres guesses how many that are, and reads all prompts when it guesses too high;
+ * of an array it always takes few.
+ */
+function amongFew(
+  query: SelectQueryBuilder<PromptRow>,
+  { from, to }: GramRange,
+  dialect: Database['dialect'],
+): void {
   const having = query.subQuery().select('gram.promptId').from(promptGramRows.table, 'gram');
   if (from === to) having.where('gram.gram = :from', { from });
   else having.where('gram.gram >= :from AND gram.gram <= :to', { from, to });
-  query.andWhere(`prompt.id IN ${having.getQuery()}`).setParameters(having.getParameters());
+  const ids = having.getQuery();
+  query
+    .andWhere(dialect === 'postgres' ? `prompt.id = ANY(ARRAY${ids})` : `prompt.id IN ${ids}`)
+    .setParameters(having.getParameters());
 }
 
 function narrow(
