@@ -66,8 +66,8 @@ async function open(bench: Bench, database: Database, count: number) {
     versions,
     text,
   });
-  // With the cache a thousand prompts are read from memory and most of many are not, and what is
-  // measured is how much memory a cache has.
+  // With the cache a thousand prompts are read from memory and most of many are not yet, and what
+  // is measured is memory against a database.
   const environment = { PROMPTD_READ_CACHE: 'off' };
   const promptd = await bench.promptd({ directory, databaseUrl, environment });
   const random = seededRandom(count);
