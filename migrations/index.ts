@@ -17,6 +17,7 @@ import { CreatePluginTrust1780000015000 } from './1780000015000-create-plugin-tr
 import { CreatePluginSwitches1780000016000 } from './1780000016000-create-plugin-switches.js';
 import { CreatePluginState1780000017000 } from './1780000017000-create-plugin-state.js';
 import { CreatePluginModals1780000018000 } from './1780000018000-create-plugin-modals.js';
+import { IndexSearchTexts1780000019000 } from './1780000019000-index-search-texts.js';
 
 /** Every migration, oldest first: one list for all databases. */
 export const migrations: MigrationList = [
@@ -38,4 +39,5 @@ export const migrations: MigrationList = [
   CreatePluginSwitches1780000016000,
   CreatePluginState1780000017000,
   CreatePluginModals1780000018000,
+  IndexSearchTexts1780000019000,
 ];

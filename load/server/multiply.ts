@@ -23,7 +23,9 @@ const copied = {
   labels: { ids: ['prompt_id', 'version_id', 'move_id'], named: [], of: 'prompt_id' },
 } as const;
 
-const maxDigits = 6;
+const countDigits = 6;
+/** As many as a name has places. */
+const placeDigits = 2;
 
 /**
  * Fills a database with copies of one published prompt, a statement for each table, because a
@@ -42,6 +44,7 @@ export async function multiply(dialect: Database, url: string, copies: Copies): 
           copies.template,
         ]);
       }
+      await run(indexStatement(copies));
     });
     await refreshStatistics(driver, dialect);
   } finally {
@@ -70,7 +73,7 @@ async function copyStatement(
       FROM ${table} original
       JOIN prompts prompt ON prompt.id = original.${of}
       JOIN projects project ON project.id = prompt.project_id
-      JOIN (${numbers()}) copy ON copy.i BETWEEN 1 AND ${count}
+      JOIN (${numbers(countDigits)}) copy ON copy.i BETWEEN 1 AND ${count}
      WHERE project.name = ? AND prompt.name = ?`;
 }
 
@@ -86,10 +89,19 @@ function twelve(dialect: Database): string {
   }
 }
 
-/** 0 to 1,000,000 in words that all three know; recursion has other limits on each. */
-function numbers(): string {
+/** What finds the copies by parts of their names, which are the whole of their search texts. */
+function indexStatement({ prefix }: Copies): string {
+  return `INSERT INTO prompt_grams (gram, prompt_id)
+    SELECT DISTINCT substr(prompt.search_text, place.i, 3), prompt.id
+      FROM prompts prompt
+      JOIN (${numbers(placeDigits)}) place ON place.i <= length(prompt.search_text)
+     WHERE prompt.search_text LIKE '${prefix}%'`;
+}
+
+/** 1 to ten to the power of the digits, in words that all three know; recursion has other limits on each. */
+function numbers(count: number): string {
   const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `SELECT ${digit} AS d`);
-  const places = Array.from({ length: maxDigits }, (_, place) => place);
+  const places = Array.from({ length: count }, (_, place) => place);
   const sum = places.map((place) => `p${place}.d * ${10 ** place}`).join(' + ');
   const from = places.map((place) => `(${digits.join(' UNION ALL ')}) p${place}`);
   return `SELECT 1 + ${sum} AS i FROM ${from.join(' CROSS JOIN ')}`;

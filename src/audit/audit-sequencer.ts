@@ -100,21 +100,28 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
     return (await this.repository.listPending(this.ctx, 1)).length > 0;
   }
 
-  /** False when it is another instance's turn. */
+  /**
+   * Whether there is more than a batch takes. What came while it was written waits for what comes
+   * with it; a batch for each few events costs more than the events. Nothing more, either, when it
+   * is another instance's turn.
+   */
   private async appendBatch(): Promise<boolean> {
     return this.unitOfWork.run(this.ctx, async (tx) => {
       if (!(await this.lease.hold(tx))) return false;
       // These reads must come after the lock: the instance that had it may have just committed.
       const head = await this.repository.getHead(tx);
       const events: RecordedEvent[] = [];
-      for (const project of await this.repository.listPending(tx, PROJECTS_PER_BATCH)) {
+      const pending = await this.repository.listPending(tx, PROJECTS_PER_BATCH);
+      let more = pending.length === PROJECTS_PER_BATCH;
+      for (const project of pending) {
         const found = await this.wholeRevisions(tx, project, EVENTS_PER_PROJECT);
-        events.push(...found);
-        const last = found.at(-1);
+        more ||= found.more;
+        events.push(...found.events);
+        const last = found.events.at(-1);
         if (last) await this.repository.moveCursor(tx, project.projectId, last.revision);
       }
       await this.repository.append(tx, chain(head, events));
-      return true;
+      return more;
     });
   }
 
@@ -122,12 +129,14 @@ export class AuditSequencer implements OnApplicationBootstrap, OnApplicationShut
     tx: OperationContext,
     project: PendingProject,
     limit: number,
-  ): Promise<readonly RecordedEvent[]> {
+  ): Promise<{ readonly events: readonly RecordedEvent[]; readonly more: boolean }> {
     const { projectId, revision } = project;
     const events = await this.events.listAfter(tx, projectId, revision, limit);
-    if (events.length < limit) return events;
+    if (events.length < limit) return { events, more: false };
     const cut = events.at(-1)?.revision;
     const whole = events.filter((event) => event.revision !== cut);
-    return whole.length > 0 ? whole : this.wholeRevisions(tx, project, limit * 2);
+    return whole.length > 0
+      ? { events: whole, more: true }
+      : this.wholeRevisions(tx, project, limit * 2);
   }
 }

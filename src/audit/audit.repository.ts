@@ -25,8 +25,8 @@ export interface PendingProject {
 }
 
 const HEAD = 'log';
-/** Twenty columns a row, against SQLite's limit of 32,766 parameters in one statement. */
-const ROWS_PER_INSERT = 500;
+/** Each number of rows is a statement of its own, which is kept. */
+const ROWS_PER_INSERT = 50;
 
 @Injectable()
 export class AuditRepository {
@@ -67,10 +67,9 @@ export class AuditRepository {
 
   /** Appends entries that follow the head, and moves the head to the last of them. */
   async append(tx: OperationContext, entries: readonly AuditEntry[]): Promise<void> {
-    requireTransaction(tx);
-    const rows = this.database.rows(tx, auditRows);
     for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
-      await rows.insert(entries.slice(start, start + ROWS_PER_INSERT).map(auditRow));
+      const rows = entries.slice(start, start + ROWS_PER_INSERT).map(auditRow);
+      await this.database.insert(tx, auditRows, rows);
     }
     const last = entries.at(-1);
     if (!last) return;

@@ -39,6 +39,7 @@ import { ReleasesController } from './releases/releases.controller.js';
 import { ReleasesService } from './releases/releases.service.js';
 import { RenderController } from './rendering/render.controller.js';
 import { RenderService } from './rendering/render.service.js';
+import { PromptGramsRepository } from './search/prompt-grams.repository.js';
 import { PromptSearchRepository } from './search/prompt-search.repository.js';
 import { PromptSearchService } from './search/prompt-search.service.js';
 import { SearchController } from './search/search.controller.js';
@@ -75,6 +76,7 @@ import { VersionsRepository } from './versions/versions.repository.js';
     PromptPointersRepository,
     PromptsService,
     PromptCloneService,
+    PromptGramsRepository,
     PromptSearchRepository,
     PromptSearchService,
     PublishService,

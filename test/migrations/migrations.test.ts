@@ -15,9 +15,11 @@ import {
   parseDatabaseUrl,
   schemaDrift,
 } from '../../src/platform/database/index.js';
+import { gramsOf } from '../../src/registry/search/grams.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
 import { databaseUnderTest, type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 import { RawDatabase } from '../support/raw-database.js';
+import { fillRegistry } from '../support/registry-rows.js';
 
 // Ten instances that migrate one after the other take seconds on a busy machine.
 jest.setTimeout(60_000);
@@ -200,6 +202,18 @@ describe('after a run that stopped half way', () => {
     expect(await migrateUp(settings(), migrations)).toEqual(names);
     await expectNewestSchema();
   });
+});
+
+it('makes the index of the search for the prompts there are', async () => {
+  await emptyDatabase();
+  await migrateUp(settings(), migrations.slice(0, names.indexOf('IndexSearchTexts1780000019000')));
+  await fillRegistry(raw);
+  await raw.run(`UPDATE prompts SET search_text = 'many/1 漢字 100%' WHERE id = 'prompt-2'`);
+  await migrateUp(settings(), migrations);
+  for (const { id, search_text: text } of await raw.run('SELECT id, search_text FROM prompts')) {
+    const grams = await raw.run(`SELECT gram FROM prompt_grams WHERE prompt_id = '${String(id)}'`);
+    expect(new Set(grams.map(({ gram }) => gram))).toEqual(gramsOf(String(text)));
+  }
 });
 
 describe('whether a migration has yet to run', () => {

@@ -56,6 +56,8 @@ export function mysqlCommands(
       '--bind-address=127.0.0.1',
       '--skip-name-resolve',
       `--socket=${join(directory, 'socket')}`,
+      // A server that starts deletes what it finds in a directory that it shares.
+      `--tmpdir=${directory}`,
       '--max-connections=200',
       ...(durable ? [innodb.logSize, innodb.oneFile] : withoutDurability),
     ],

@@ -156,7 +156,9 @@ export class ConnectionGuard {
       const waited = error?.message === POSTGRES_WAITED;
       taken(waited ? connectionsOverloaded(error) : error, connection, release);
     };
-    const timer = setTimeout(settle, MAX_WAIT_MS, connectionsOverloaded());
+    const timer = setTimeout(() => {
+      settle(connectionsOverloaded());
+    }, MAX_WAIT_MS);
     this.waiting.add(settle);
     take(settle);
   }

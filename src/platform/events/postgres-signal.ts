@@ -13,6 +13,8 @@ const probing = { intervalMs: 15_000, timeoutMs: 5_000 };
 const END_TIMEOUT_MS = 1_000;
 const RETRY_FROM_MS = 250;
 const RETRY_UP_TO_MS = 30_000;
+/** How long what is announced waits when something was announced just before. */
+const GATHER_MS = 10;
 /** A payload may have 8,000 bytes, and an id has 36. */
 const IDS_PER_PAYLOAD = 100;
 
@@ -179,7 +181,7 @@ export class PostgresSignal extends ChangeSignal {
     this.timers = [];
   }
 
-  /** While one statement is under way the next collects what was announced. */
+  /** The first commit is told of at once; those that follow close upon it together. */
   private async send(client: Client): Promise<void> {
     this.sending = true;
     try {
@@ -188,6 +190,7 @@ export class PostgresSignal extends ChangeSignal {
         for (const id of ids) this.pending.delete(id);
         const payload = `${this.instance} ${ids.join(',')}`;
         await client.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
+        await delay(GATHER_MS, undefined, { ref: false });
       }
     } catch {
       // The others look each second anyway.

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
-import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
+import { actorColumns, actorFrom, Database, readStatement } from '../../platform/database/index.js';
 import { Clock } from '../../platform/time/index.js';
+import { PromptGramsRepository } from '../search/prompt-grams.repository.js';
 import { searchText } from '../search/search-text.js';
 import type { Prompt } from './prompt.js';
 import { type PromptRow, promptRows, promptTagRows } from './prompts.rows.js';
@@ -21,11 +22,17 @@ export interface PromptChanges {
   readonly archived?: boolean;
 }
 
+const tagsOfOne = readStatement(
+  'prompt_tags',
+  'SELECT t.tag AS "tag" FROM prompt_tags t WHERE t.prompt_id = ? ORDER BY t.tag',
+);
+
 @Injectable()
 export class PromptsRepository {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly grams: PromptGramsRepository,
   ) {}
 
   /**
@@ -43,7 +50,9 @@ export class PromptsRepository {
     await this.insertUnlessThere(tx, id, prompt);
     const locked = await this.lock(tx, projectId, name);
     if (!locked) throw new Error('a prompt that was just inserted is gone');
-    return { prompt: locked, created: locked.id === id };
+    const created = locked.id === id;
+    if (created) await this.grams.insert(tx, id, searchTextOf(locked));
+    return { prompt: locked, created };
   }
 
   /** Somebody else may insert it at the same time, which is waited for. */
@@ -61,7 +70,7 @@ export class PromptsRepository {
       .values({
         id,
         ...prompt,
-        searchText: searchText(prompt.name, prompt.description),
+        searchText: searchTextOf(prompt),
         versionCount: 0,
         createdAt: at,
         ...actorColumns('createdBy', actor),
@@ -106,12 +115,15 @@ export class PromptsRepository {
   async update(tx: OperationContext, prompt: Prompt, changes: PromptChanges): Promise<void> {
     const at = this.clock.nowMs();
     const { description = prompt.description, owner = prompt.owner } = changes;
+    const before = searchTextOf(prompt);
+    const after = searchTextOf({ ...prompt, description });
+    if (after !== before) await this.grams.update(tx, prompt.id, { before, after });
     await this.database.rows(tx, promptRows).update(
       { id: prompt.id },
       {
         description,
         owner,
-        searchText: searchText(prompt.name, description),
+        searchText: after,
         updatedAt: at,
         ...actorColumns('updatedBy', actorOf(tx.principal)),
         ...(changes.archived !== undefined && { archivedAt: changes.archived ? at : null }),
@@ -158,8 +170,16 @@ export class PromptsRepository {
   }
 
   private async withTags(ctx: OperationContext, row: PromptRow): Promise<Prompt> {
-    return promptFrom(row, (await this.tagsOf(ctx, [row.id])).get(row.id) ?? []);
+    const tags = await this.database.read<{ tag: string }>(ctx, tagsOfOne, [row.id]);
+    return promptFrom(
+      row,
+      tags.map(({ tag }) => tag),
+    );
   }
+}
+
+function searchTextOf({ name, description }: Pick<Prompt, 'name' | 'description'>): string {
+  return searchText(name, description);
 }
 
 export function promptFrom(row: PromptRow, tags: readonly string[]): Prompt {

@@ -20,6 +20,9 @@ import {
   readTagPosition,
   sortColumn,
 } from './prompt-search.js';
+import type { GramRange } from './grams.js';
+import { PromptGramsRepository } from './prompt-grams.repository.js';
+import { promptGramRows } from './prompt-grams.rows.js';
 import { likePattern } from './search-text.js';
 
 export interface FoundPrompt {
@@ -40,6 +43,7 @@ export class PromptSearchRepository {
   constructor(
     private readonly database: Database,
     private readonly prompts: PromptsRepository,
+    private readonly grams: PromptGramsRepository,
   ) {}
 
   async search(
@@ -55,7 +59,11 @@ export class PromptSearchRepository {
       // which would leave it without the index that has the order.
       .leftJoin('projects', 'project', 'project.id = prompt.projectId')
       .addSelect('project.name', 'projectName');
-    withinScope(query, 'prompt', scope);
+    const rare = await this.grams.findRare(ctx, search.words);
+    // DIALECT: knowing nothing of its tables, SQLite would rather walk the project by its index.
+    const unordered = rare && this.database.dialect === 'sqlite';
+    withinScope(query, unordered ? UNORDERED_PROJECT : 'prompt.projectId', scope);
+    if (rare) amongFew(query, rare, this.database.dialect);
     narrow(query, scope, search);
     const total = page.total ? await query.getCount() : undefined;
     continueAfter(query, search, page);
@@ -85,7 +93,7 @@ export class PromptSearchRepository {
       .createQueryBuilder('tagged')
       .innerJoin(promptRows.table, 'prompt', 'prompt.id = tagged.promptId')
       .where('prompt.archivedAt IS NULL');
-    withinScope(query, 'tagged', scope);
+    withinScope(query, 'tagged.projectId', scope);
     const total = page.total ? await countTags(query) : undefined;
     if (page.after) {
       query.andWhere('tagged.tag > :after', { after: readTagPosition(page.after) });
@@ -105,6 +113,9 @@ export class PromptSearchRepository {
   }
 }
 
+/** The column of the project, so said that no index has it. */
+const UNORDERED_PROJECT = 'COALESCE(prompt.projectId, NULL)';
+
 async function countTags(query: SelectQueryBuilder<PromptTagRow>): Promise<number> {
   const counted = await query
     .clone()
@@ -117,19 +128,38 @@ async function countTags(query: SelectQueryBuilder<PromptTagRow>): Promise<numbe
  * SECURITY: keeps the list to the projects and, for an API key, to the prompts of the scope. It is
  * part of the query, so that pages and totals tell nothing about what is outside.
  *
- * @param table alias of a table with a project column; the prompts are `prompt`
+ * @param project the column of the project; the prompts are `prompt`
  */
 function withinScope(
   query: SelectQueryBuilder<PromptRow> | SelectQueryBuilder<PromptTagRow>,
-  table: 'prompt' | 'tagged',
+  project: 'prompt.projectId' | 'tagged.projectId' | typeof UNORDERED_PROJECT,
   { projects, prompts }: ProjectScope,
 ): void {
   if (projects !== 'all') {
     if (projects.length === 0) query.andWhere('1 = 0');
-    else query.andWhere(`${table}.projectId IN (:...projects)`, { projects });
+    else query.andWhere(`${project} IN (:...projects)`, { projects });
   }
   if (prompts.includes('*')) return;
   query.andWhere(...namedWithin(prompts));
+}
+
+/**
+ * Keeps the list to the prompts that have something rare. What they are to have besides is still
+ * asked. DIALECT: Postgres guesses how many that are, and reads all prompts when it guesses too high;
+ * of an array it always takes few.
+ */
+function amongFew(
+  query: SelectQueryBuilder<PromptRow>,
+  { from, to }: GramRange,
+  dialect: Database['dialect'],
+): void {
+  const having = query.subQuery().select('gram.promptId').from(promptGramRows.table, 'gram');
+  if (from === to) having.where('gram.gram = :from', { from });
+  else having.where('gram.gram >= :from AND gram.gram <= :to', { from, to });
+  const ids = having.getQuery();
+  query
+    .andWhere(dialect === 'postgres' ? `prompt.id = ANY(ARRAY${ids})` : `prompt.id IN ${ids}`)
+    .setParameters(having.getParameters());
 }
 
 function narrow(

@@ -4,6 +4,7 @@ import type { CursorKey } from '../../platform/paging/index.js';
 import { parseLabelName } from '../labels/label-name.js';
 import type { Prompt } from '../prompts/prompt.js';
 import { parseTags } from '../prompts/tags.js';
+import { wordsOf } from './grams.js';
 import { searchText } from './search-text.js';
 
 export const promptSorts = [
@@ -64,9 +65,7 @@ export function parsePromptSearch(project: string | null, fields: SearchFields):
 }
 
 function parseWords(q: string): readonly string[] {
-  const words = searchText(q)
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const words = wordsOf(searchText(q));
   if (words.length <= maxSearchWords) return words;
   throw validationFailed('The search has too many words.', {
     errors: [
