@@ -3,6 +3,7 @@ import { coldRead } from './cold-read.js';
 import { footprint } from './footprint.js';
 import { hotRead } from './hot-read.js';
 import { manyPrompts } from './many-prompts.js';
+import { plugins } from './plugins.js';
 import { publish } from './publish.js';
 import { scale } from './scale.js';
 import { twoInstances } from './two-instances.js';
@@ -15,6 +16,7 @@ export const budgets: readonly Budget[] = [
   coldRead,
   publish,
   visible,
+  plugins,
   footprint,
   scale,
   twoInstances,
