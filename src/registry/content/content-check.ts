@@ -1,4 +1,4 @@
-import { Ajv2020, type DefinedError } from 'ajv/dist/2020.js';
+import { Ajv2020, type DefinedError, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type FieldError, type Problem, validationFailed } from '../../platform/errors/index.js';
 import { type Content } from './content.js';
 import { contentSchema } from './content-schema.js';
@@ -20,14 +20,20 @@ const maxModelBytes = 16 * 1024;
 /** A caller mends a few faults at a time; a content made of faults is not answered with them all. */
 const maxErrors = 50;
 
-const followsSchema = new Ajv2020({
-  // SECURITY: finding every error is safe only behind the size check, which bounds their number, and
-  // while the items of arrays hold no further $ref: ajv copies all earlier errors at each call of a
-  // $ref that it cannot inline (measured: 130,000 bad items took minutes, and inlined 0.1 s).
-  allErrors: true,
-  discriminator: true,
-  logger: false,
-}).compile<Content>(contentSchema);
+let compiled: ValidateFunction<Content> | undefined;
+
+/** Compiled at the first use, which no start of the program and no instance that only reads should pay. */
+function schemaCheck(): ValidateFunction<Content> {
+  compiled ??= new Ajv2020({
+    // SECURITY: finding every error is safe only behind the size check, which bounds their number, and
+    // while the items of arrays hold no further $ref: ajv copies all earlier errors at each call of a
+    // $ref that it cannot inline (measured: 130,000 bad items took minutes, and inlined 0.1 s).
+    allErrors: true,
+    discriminator: true,
+    logger: false,
+  }).compile<Content>(contentSchema);
+  return compiled;
+}
 
 /**
  * Checks what a caller sent as content and returns the very same value: no default is filled in
@@ -39,6 +45,7 @@ const followsSchema = new Ajv2020({
 export function checkContent(value: unknown, limits: ContentLimits = contentLimits): Content {
   refuse([jsonObjectError(value, '/content')]);
   refuseTooLarge(value, limits.maxContentBytes);
+  const followsSchema = schemaCheck();
   if (!followsSchema(value)) {
     throw invalid(contentErrorsOf((followsSchema.errors ?? []) as DefinedError[], maxErrors));
   }

@@ -31,10 +31,13 @@ export function versionBody(
 
 /** Outside of strings JSON is ASCII already, and inside them an escape means the same. */
 function asciiJson(json: string): string {
-  return json.replaceAll(
+  const ascii = json.replaceAll(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+  if (ascii.length === json.length) return json;
+  // V8 keeps what was made of a wide text wide: two bytes for each character of a body in the cache.
+  return Buffer.from(ascii, 'latin1').toString('latin1');
 }
 
 /** A strong validator: the same for the same bytes, on every instance. */
