@@ -5,8 +5,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { RunningPlugin } from '../../src/plugins/catalog/life/running-plugin.js';
 import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
-import { writeTree } from '../support/plugins/plugin-tree.js';
-import { filesOf, PluginWorkspace } from '../support/plugins/plugin-workspace.js';
+import { eventsOf } from '../support/people.js';
+import { writeSidecar, writeTree } from '../support/plugins/plugin-tree.js';
+import { filesOf, packed, PluginWorkspace } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 import { endpoint, runnerProgram } from '../support/sandboxed-plugin.js';
 import { until } from '../support/until.js';
@@ -14,6 +15,7 @@ import { until } from '../support/until.js';
 // The first test of a run waits for the build.
 jest.setTimeout(180_000);
 
+const INSTANCE = '00000000-0000-0000-0000-000000000000';
 const hook = 'version.beforePublish';
 const guard = (onError = 'deny') => ({
   capabilities: ['prompts:read'],
@@ -83,6 +85,11 @@ async function killInMidCall() {
 
 async function quarantine() {
   for (let kill = 0; kill < 3; kill += 1) await killInMidCall();
+  // Written down, so that what an admin says next is said after it.
+  await until(
+    () => eventsOf(app, INSTANCE),
+    (all) => all.some(({ type, subject }) => type === 'plugin.quarantined' && subject.id === name),
+  );
   await plugins.becomes(name, { state: 'quarantined' });
 }
 
@@ -117,7 +124,10 @@ describe('what a plugin has to be asked about waits while it', () => {
   it('is quarantined, whatever unapproved package is put into its place', async () => {
     await plugins.serve({ name, code: guarding(), manifest: guard() });
     await quarantine();
-    await plugins.put({ name, releaseSeq: 2 });
+    const release = { name, releaseSeq: 2 };
+    // Written over it: a folder that is gone for a moment is one that was taken away.
+    const directory = await writeTree(app.plugins, name, filesOf(release));
+    await writeSidecar(directory, plugins.key.signed(packed(release)));
     await plugins.rescan().expect(200);
     await plugins.becomes(name, { state: 'pending-approval' });
     await expectHeld();
