@@ -28,7 +28,7 @@ const shutdownGraceMs = 2_000;
 export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly plugins = new Map<string, ManagedPlugin>();
   private readonly watch: FolderWatch;
-  private beginning: Promise<void> = Promise.resolve();
+  private beginning: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private ticks = 0;
   private stopListening: () => void = () => undefined;
@@ -52,8 +52,11 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     );
   }
 
-  /** Plugins are loaded beside the start: it waits for none of them, and fails with none. */
-  onApplicationBootstrap(): void {
+  /**
+   * Plugins are loaded beside the start: it waits for none of them, and fails with none. What it waits
+   * for is to know them, so that nothing passes one that has to be asked.
+   */
+  async onApplicationBootstrap(): Promise<void> {
     this.stopListening = this.feed.listen({
       changed: (events) => {
         this.hear(events);
@@ -65,7 +68,9 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     this.timer = setInterval(() => {
       this.tick();
     }, tickMs).unref();
-    this.beginning = this.begin();
+    const plugins = await this.firstPlugins();
+    this.beginning = Promise.all(plugins.map((plugin) => plugin.settleQuietly()));
+    await Promise.all(plugins.map(({ looked }) => looked));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -103,17 +108,18 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     await Promise.all([...all].map((name) => this.managed(name).settle('when-due')));
   }
 
-  private async begin(): Promise<void> {
+  private async firstPlugins(): Promise<readonly ManagedPlugin[]> {
     try {
       if (this.config.pluginsWatch) await this.watch.start();
       const names = await this.folder.names();
-      await Promise.all(names.map((name) => this.managed(name).settleQuietly()));
+      return names.map((name) => this.managed(name));
     } catch (error) {
       if (!(error instanceof FolderUnreadable)) throw error;
       this.logger.warn(
         { reason: error.message },
         'the folder of plugins cannot be read, so none is loaded: look at PROMPTD_PLUGINS_DIR',
       );
+      return [];
     }
   }
 

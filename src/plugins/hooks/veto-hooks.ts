@@ -6,7 +6,7 @@ import { ActivePlugins } from '../catalog/active-plugins.js';
 import { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
 import { HookMetrics } from './hook-metrics.js';
-import { vetoHooksOf } from './plugin-hooks.js';
+import { missingGuardOf, vetoHooksOf } from './plugin-hooks.js';
 import { VetoRound } from './veto-round.js';
 
 /**
@@ -22,9 +22,10 @@ export class VetoHooks {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Whether anybody would be asked. Without it a use case prepares no question and reads nothing. */
+  /** Whether anybody would be asked, or is missing. Without it a use case prepares no question and reads nothing. */
   isAsked(event: VetoEvent): boolean {
-    return vetoHooksOf(this.active.all(), event).length > 0;
+    if (vetoHooksOf(this.active.all(), event).length > 0) return true;
+    return missingGuardOf(this.active.allMissing(), event) !== undefined;
   }
 
   /**

@@ -8,7 +8,7 @@ import type { VetoEvent } from '../package/manifest.js';
 import type { CallOutcome, HostCall } from '../runner/runner-outcome.js';
 import type { HookMetrics } from './hook-metrics.js';
 import { vetoedByPlugin, vetoFailed } from './hooks.errors.js';
-import { type PluginHook, vetoHooksOf } from './plugin-hooks.js';
+import { missingGuardOf, type PluginHook, vetoHooksOf } from './plugin-hooks.js';
 import { readDecision, type VetoDecision } from './veto-decision.js';
 
 /** Of all plugins and all questions of one request together. */
@@ -41,17 +41,28 @@ export class VetoRound {
 
   /**
    * Asks every hook of the event, in order, until one denies. A hook that fails or has no time left is
-   * passed over when it says `onError: allow`.
+   * passed over when it says `onError: allow`. One that says `deny` and does not serve here denies.
    *
    * @throws vetoed-by-plugin, veto-failed
    */
   async ask(event: VetoEvent, question: VetoQuestion): Promise<void> {
+    this.refuseWithoutGuard(event);
     const { ctx, project } = this;
     const caller = callerOf(ctx.principal, project);
     const input = { project: project.name, caller, ...question };
     for (const hook of vetoHooksOf(this.parts.active.all(), event)) {
       this.judge(hook, await this.answerOf(hook, input));
     }
+  }
+
+  private refuseWithoutGuard(hook: VetoEvent): void {
+    const { active, metrics, logger } = this.parts;
+    const missing = missingGuardOf(active.allMissing(), hook);
+    if (!missing) return;
+    const { name } = missing;
+    metrics.countVeto(name, 'failed');
+    logger.warn({ plugin: name, hook, reason: 'does not serve' }, 'a veto hook failed');
+    throw notAsked(name, hook, 'does not serve');
   }
 
   private judge({ plugin, declared }: PluginHook, decision: VetoDecision | undefined): void {
@@ -69,10 +80,7 @@ export class VetoRound {
     } else {
       metrics.countVeto(name, 'failed');
       if (onError === 'allow') return;
-      throw vetoFailed(`The plugin ${name} has to be asked at ${hook}, and did not answer.`, {
-        members: { plugin: name, hook },
-        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
-      });
+      throw notAsked(name, hook, 'did not answer');
     }
   }
 
@@ -117,6 +125,13 @@ export class VetoRound {
       clearTimeout(timer);
     }
   }
+}
+
+function notAsked(plugin: string, hook: string, why: string) {
+  return vetoFailed(`The plugin ${plugin} has to be asked at ${hook}, and ${why}.`, {
+    members: { plugin, hook },
+    headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+  });
 }
 
 function tooLate() {

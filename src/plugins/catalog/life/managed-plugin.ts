@@ -15,6 +15,7 @@ import { KillCount } from '../health/kill-count.js';
 import type { PluginMetrics } from '../health/plugin-metrics.js';
 import { type PluginSwitch, switchByDefault } from '../switches/plugin-switch.js';
 import type { PluginSwitches } from '../switches/plugin-switches.js';
+import { GuardedWrites } from './guarded-writes.js';
 import { type Candidate, type LastError, type PluginView, viewOf } from './plugin-view.js';
 import { PluginStartFailure, type PluginStarter } from './plugin-starter.js';
 import { RetryTimes } from './retry-times.js';
@@ -67,11 +68,15 @@ export class ManagedPlugin {
   private turn: Promise<void> = Promise.resolve();
   private readonly endings = new Set<Promise<void>>();
   private isClosed = false;
+  private readonly guarded: GuardedWrites;
+  private readonly firstLook = Promise.withResolvers<undefined>();
 
   constructor(
     readonly name: string,
     private readonly parts: LifeParts,
-  ) {}
+  ) {
+    this.guarded = new GuardedWrites(name, parts);
+  }
 
   /** Undefined when nothing is known of it any more: neither a folder nor something that runs. */
   view(): PluginView | undefined {
@@ -95,6 +100,11 @@ export class ManagedPlugin {
     return turn;
   }
 
+  /** Resolves when the first turn has found out what is there, before anything of it starts. */
+  get looked(): Promise<void> {
+    return this.firstLook.promise;
+  }
+
   /**
    * Stops what serves when it may not any more. Waits for no turn.
    *
@@ -107,11 +117,15 @@ export class ManagedPlugin {
     if (trust.state !== 'approved') {
       const why = trust.state === 'rejected' ? trust.detail : 'Its approval was withdrawn.';
       this.drop(serving, 0, why);
+      this.guarded.hold(serving.manifest);
+      await this.guarded.judge(this.ctx, serving.manifest, trust);
       return;
     }
     serving.amend({ sidecar: serving.sidecar, trust });
     const { state } = await this.lookAtSwitch(trust);
-    if (state !== 'enabled') this.drop(serving, drainMs);
+    if (state === 'enabled') return;
+    this.drop(serving, drainMs);
+    if (state === 'quarantined') this.guarded.hold(serving.manifest);
   }
 
   /** Each few seconds: a sign of life, and what is left to be done. Never rejects. */
@@ -145,8 +159,8 @@ export class ManagedPlugin {
   }
 
   private async takeTurn(urge: Urge): Promise<void> {
-    if (this.isClosed) return;
     try {
+      if (this.isClosed) return;
       this.isDirty = false;
       if (this.quarantinedFor !== undefined) {
         await this.parts.switches.quarantine(this.name, this.quarantinedFor);
@@ -155,13 +169,23 @@ export class ManagedPlugin {
       await this.review();
       const found = await this.look();
       const runnable = found && (await this.judge(found));
+      if (!this.serving) await this.guard(found);
+      this.firstLook.resolve(undefined);
       if (runnable) await this.follow(found, runnable, urge);
       else this.retries.clear();
       this.hasTrouble = false;
     } catch (error) {
       this.isDirty = true;
       throw error;
+    } finally {
+      this.firstLook.resolve(undefined);
     }
+  }
+
+  private async guard(found: FoundPlugin | undefined): Promise<void> {
+    const { candidate } = this;
+    const trust = candidate && 'trust' in candidate ? candidate.trust : undefined;
+    await this.guarded.judge(this.ctx, found?.release.manifest, trust);
   }
 
   /** Reads what is on the disk. Undefined when that is nothing that could run. */
@@ -170,6 +194,7 @@ export class ManagedPlugin {
       const found = await this.parts.folder.read(this.name);
       if (found) return found;
       this.candidate = undefined;
+      this.guarded.release();
       if (this.serving) this.drop(this.serving, drainMs, 'Its folder is gone.');
     } catch (error) {
       if (error instanceof FolderUnreadable) {
@@ -186,6 +211,8 @@ export class ManagedPlugin {
 
   /** Answers on what grounds it may run and shall, or undefined. */
   private async judge({ release, sidecar }: FoundPlugin): Promise<Approved | undefined> {
+    // Until somebody knows better, which needs a database.
+    if (!this.candidate) this.guarded.hold(release.manifest);
     const trust = await this.parts.trust.assess(this.ctx, release, sidecar);
     // Of what does not run nothing is kept but what it is; to run it is read again, and judged again.
     this.candidate = { release: withoutBytes(release), trust };
@@ -313,7 +340,11 @@ export class ManagedPlugin {
     if (!this.kills.killed(clock.nowMs())) return;
     this.quarantinedFor = `It was killed too often, the last time for: ${message}`.slice(0, 500);
     logger.error({ plugin: this.name, reason: this.quarantinedFor }, 'a plugin is quarantined');
-    if (this.serving) this.drop(this.serving, 0);
+    const { serving } = this;
+    if (serving) {
+      this.drop(serving, 0);
+      this.guarded.hold(serving.manifest);
+    }
     this.retries.clear();
     void this.settleQuietly();
   }

@@ -1,0 +1,214 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { RunningPlugin } from '../../src/plugins/catalog/life/running-plugin.js';
+import { problem } from '../support/expect-problem.js';
+import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
+import { eventsOf } from '../support/people.js';
+import { writeSidecar, writeTree } from '../support/plugins/plugin-tree.js';
+import { filesOf, packed, PluginWorkspace } from '../support/plugins/plugin-workspace.js';
+import { PromptWorkspace } from '../support/prompt-workspace.js';
+import { endpoint, runnerProgram } from '../support/sandboxed-plugin.js';
+import { until } from '../support/until.js';
+
+// The first test of a run waits for the build.
+jest.setTimeout(180_000);
+
+const INSTANCE = '00000000-0000-0000-0000-000000000000';
+const hook = 'version.beforePublish';
+const guard = (onError = 'deny') => ({
+  capabilities: ['prompts:read'],
+  hooks: [{ event: hook, kind: 'veto', onError }],
+});
+const guarding = (before = '') => `
+import { definePlugin, registry } from 'promptd:api';
+${before}
+export default definePlugin({
+  endpoints: { say: async () => registry.prompts.list({}) },
+  hooks: { '${hook}': async () => ({ decision: 'allow' }) },
+});
+`;
+const doesNotStart = guarding(`throw new Error('not today');`);
+
+let app: FreshApplication;
+let plugins: PluginWorkspace;
+let prompts: PromptWorkspace;
+let next = 0;
+let name: string;
+
+beforeAll(async () => {
+  app = await freshApplication({ PROMPTD_PLUGINS_WATCH: 'off' }, runnerProgram());
+  plugins = await PluginWorkspace.of(app);
+  prompts = await PromptWorkspace.create(app);
+  await prompts.publish('greeting', '1.0.0');
+});
+afterAll(() => app.close());
+beforeEach(() => {
+  next += 1;
+  name = `acme.guard-${next}`;
+});
+afterEach(async () => {
+  await app.asAdmin('delete', `/v1/plugins/${name}`);
+  await plugins.remove(name);
+  await plugins.rescan().expect(200);
+});
+
+function publish(space = prompts) {
+  const body = { content: { kind: 'text', text: 'Hello.' }, version: '1.0.0' };
+  next += 1;
+  return space.prompt('post', `guarded-${next}`, '/versions').send(body);
+}
+
+/** What it guards waits, nothing was changed, and everything else goes on. */
+async function expectHeld(plugin = name, space = prompts) {
+  const refused = await publish(space);
+  problem(503, 'veto-failed', { plugin, hook })(refused);
+  expect(refused.headers['retry-after']).toBe('1');
+  await space.prompt('get', `guarded-${next}`).expect(404);
+}
+
+async function killInMidCall() {
+  const running = () => plugins.active(name) as RunningPlugin;
+  const { pid } = await until(
+    async () => {
+      await setImmediate();
+      return running().stats();
+    },
+    (stats) => stats.pid !== undefined,
+  );
+  await running().call(endpoint('say'), {}, () => {
+    process.kill(pid!, 'SIGKILL');
+    return new Promise(() => undefined);
+  });
+}
+
+async function quarantine() {
+  for (let kill = 0; kill < 3; kill += 1) await killInMidCall();
+  // Written down, so that what an admin says next is said after it.
+  await until(
+    () => eventsOf(app, INSTANCE),
+    (all) => all.some(({ type, subject }) => type === 'plugin.quarantined' && subject.id === name),
+  );
+  await plugins.becomes(name, { state: 'quarantined' });
+}
+
+const approveUnstarted = async (manifest: object = guard()) => {
+  const treeDigest = await plugins.put({ name, code: doesNotStart, manifest });
+  await plugins.approve(name, treeDigest).expect(200);
+  await plugins.becomes(name, { state: 'degraded' });
+};
+
+describe('what a plugin has to be asked about waits while it', () => {
+  it('is quarantined, until an admin disables it', async () => {
+    await plugins.serve({ name, code: guarding(), manifest: guard() });
+    await publish().expect(201);
+
+    await quarantine();
+
+    await expectHeld();
+    await prompts.prompt('get', 'greeting', '/versions/latest').expect(200);
+    await prompts.prompt('put', 'greeting', '/labels/free').send({ version: '1.0.0' }).expect(200);
+    await plugins.act(name, 'disable').expect(200);
+    await publish().expect(201);
+  });
+
+  it('is quarantined, until an admin enables it and it serves', async () => {
+    await plugins.serve({ name, code: guarding(), manifest: guard() });
+    await quarantine();
+    await expectHeld();
+    await plugins.act(name, 'enable').expect(200);
+    await publish().expect(201);
+  });
+
+  it('is quarantined, whatever unapproved package is put into its place', async () => {
+    await plugins.serve({ name, code: guarding(), manifest: guard() });
+    await quarantine();
+    const release = { name, releaseSeq: 2 };
+    // Written over it: a folder that is gone for a moment is one that was taken away.
+    const directory = await writeTree(app.plugins, name, filesOf(release));
+    await writeSidecar(directory, plugins.key.signed(packed(release)));
+    await plugins.rescan().expect(200);
+    await plugins.becomes(name, { state: 'pending-approval' });
+    await expectHeld();
+    await plugins.act(name, 'disable').expect(200);
+    await publish().expect(201);
+  });
+
+  it('does not start, until an admin deletes it', async () => {
+    await approveUnstarted();
+    await expectHeld();
+    await app.asAdmin('delete', `/v1/plugins/${name}`).expect(204);
+    await publish().expect(201);
+  });
+
+  it('does not start, until a release is approved that does', async () => {
+    await approveUnstarted();
+    await expectHeld();
+    await plugins.serve({ name, releaseSeq: 2, code: guarding(), manifest: guard() });
+    await publish().expect(201);
+  });
+
+  it('may not run because its bytes were changed', async () => {
+    await approveUnstarted();
+    await writeTree(app.plugins, name, { 'index.js': guarding() });
+    await plugins.rescan().expect(200);
+    await plugins.becomes(name, { state: 'rejected', reason: 'modified' });
+    await expectHeld();
+  });
+});
+
+describe('nothing waits for a plugin', () => {
+  it('that lets pass what it cannot be asked about', async () => {
+    await approveUnstarted(guard('allow'));
+    await publish().expect(201);
+  });
+
+  it('that nobody has approved', async () => {
+    await plugins.put({ name, code: guarding(), manifest: guard() });
+    await plugins.rescan().expect(200);
+    await plugins.becomes(name, { state: 'pending-approval' });
+    await publish().expect(201);
+  });
+
+  it('whose folder whoever deploys took away', async () => {
+    await approveUnstarted();
+    await plugins.remove(name);
+    await plugins.rescan().expect(200);
+    await publish().expect(201);
+  });
+});
+
+it('stops what a revoked key signed, and holds what it guarded', async () => {
+  const other = await freshApplication({ PROMPTD_PLUGINS_WATCH: 'off' }, runnerProgram());
+  try {
+    const workspace = await PluginWorkspace.of(other);
+    const space = await PromptWorkspace.create(other);
+    await workspace.serve({ name, code: guarding(), manifest: guard() });
+    await publish(space).expect(201);
+    await other.asAdmin('delete', `/v1/plugin-signers/${workspace.key.keyId}`).expect(204);
+    await workspace.becomes(name, { state: 'rejected', reason: 'revoked' });
+    await expectHeld(name, space);
+    await workspace.act(name, 'disable').expect(200);
+    await publish(space).expect(201);
+  } finally {
+    await other.close();
+  }
+});
+
+it('holds from the first request on, while its plugins are still starting', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'promptd-plugins-'));
+  await writeTree(folder, name, filesOf({ name, code: doesNotStart, manifest: guard() }));
+  const environment = {
+    ...{ PROMPTD_PLUGINS_DIR: folder, PROMPTD_PLUGINS_WATCH: 'off' },
+    PROMPTD_PLUGINS_ALLOW_UNSIGNED: 'true',
+  };
+  const starting = await freshApplication(environment, runnerProgram());
+  try {
+    const space = await PromptWorkspace.create(starting);
+    await expectHeld(name, space);
+  } finally {
+    await starting.close();
+    await rm(folder, { recursive: true });
+  }
+});
