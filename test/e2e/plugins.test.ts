@@ -112,7 +112,7 @@ describe('a release that takes the place of another', () => {
     await plugins.serve({
       name,
       code: saying('await registry.log("info", "x"); return await registry.prompts.list({});'),
-      manifest: { capabilities: ['prompts:read'] },
+      manifest: { capabilities: ['prompts:read'], limits: { wallMs: 30_000 } },
     });
     const old = plugins.active(name)!;
     let answer: (value: unknown) => void = () => undefined;
@@ -125,9 +125,9 @@ describe('a release that takes the place of another', () => {
     });
 
     await plugins.serve({ name, releaseSeq: 2 });
+    answer({ status: 200, body: 'the old one' });
 
     expect(await plugins.say(name)).toMatchObject({ value: { body: 2 } });
-    answer({ status: 200, body: 'the old one' });
     expect(await ended).toMatchObject({ ok: true, value: { body: 'the old one' } });
     expect(await old.call({ kind: 'ping' }, null, emptyHost)).toMatchObject({ reason: 'stopped' });
   });
