@@ -1,4 +1,4 @@
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { connectionOptions, type DatabaseSettings } from './connection-options.js';
 
 export type MigrationList = readonly (new () => MigrationInterface)[];
@@ -9,11 +9,16 @@ const POSTGRES_LOCK = 7_063_281_940_117;
 const MYSQL_LOCK = 'promptd:migrations:';
 const MYSQL_LOCK_WAIT_SECONDS = 600;
 
+/** Migrations name their tables themselves, and to describe ours to TypeORM takes a start's time. */
+function optionsWithoutTables(settings: DatabaseSettings): DataSourceOptions {
+  return { ...connectionOptions({ ...settings, poolSize: 2 }, 'migrate'), entities: [] };
+}
+
 async function withDataSource<T>(
   settings: DatabaseSettings,
   migrations: MigrationList,
   work: (source: DataSource) => Promise<T>,
-  options = connectionOptions({ ...settings, poolSize: 2 }, 'migrate'),
+  options = optionsWithoutTables(settings),
 ): Promise<T> {
   const source = new DataSource({
     ...options,
