@@ -1,18 +1,10 @@
 import './test/support/resolve-typescript.ts';
 import { databasesUnderTest } from './test/support/databases-under-test.ts';
 
-const swc = {
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2024',
-  },
-  module: { type: 'commonjs' },
-};
-
 const shared = {
-  testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  testEnvironment: '<rootDir>/test/support/jest/one-realm-environment.ts',
+  runtime: '<rootDir>/test/support/jest/shared-program-runtime.ts',
+  transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^promptd:api$': '<rootDir>/plugins/api/testing.js',
