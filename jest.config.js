@@ -1,10 +1,19 @@
 import './test/support/resolve-typescript.ts';
 import { databasesUnderTest } from './test/support/databases-under-test.ts';
 
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    target: 'es2024',
+  },
+  module: { type: 'commonjs' },
+};
+
 const shared = {
   testEnvironment: '<rootDir>/test/support/jest/one-realm-environment.ts',
   runtime: '<rootDir>/test/support/jest/shared-program-runtime.ts',
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^promptd:api$': '<rootDir>/plugins/api/testing.js',
@@ -20,8 +29,7 @@ const folders = (...names) => ({
 /** One jest project for what needs no database, and one for each database found or asked for. */
 export default {
   maxWorkers: 2,
-  // Each file loads the whole program anew, and not all of it is given back: without this a worker
-  // runs out of memory after some three hundred files.
+  // What test files load anew is not all given back.
   workerIdleMemoryLimit: '1500MB',
   randomize: true,
   // Starting an application takes a second; on a busy machine of two cores it takes longer.

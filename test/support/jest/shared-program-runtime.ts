@@ -2,10 +2,11 @@ import { createRequire, isBuiltin } from 'node:module';
 import { join, sep } from 'node:path';
 import { compileFunction, constants } from 'node:vm';
 import type JestRuntime from 'jest-runtime';
+import type * as CompiledSources from './compiled-sources.js';
 
 const nodeRequire = createRequire(import.meta.url);
 nodeRequire('../resolve-typescript.ts');
-nodeRequire('./compiled-sources.ts');
+const { compileWith } = nodeRequire('./compiled-sources.ts') as typeof CompiledSources;
 
 type Arguments = ConstructorParameters<typeof JestRuntime.default>;
 
@@ -15,6 +16,8 @@ interface ModuleLoader {
     readonly injectedModuleParameters: readonly string[];
     compile: (source: string, filename: string) => unknown;
   };
+  readonly transformCache: { transform(filename: string): string };
+  getSourceMaps(): Map<string, string>;
   requireModule(from: string, name?: string, options?: { isInternalModule: boolean }): unknown;
 }
 
@@ -34,6 +37,7 @@ class SharedProgramRuntime extends Runtime {
   constructor(...args: Arguments) {
     super(...args);
     this.resolver = args[2];
+    compileWith(this);
     const { executor } = this;
     executor.compile = (source, filename) =>
       compileFunction(source, executor.injectedModuleParameters, {
