@@ -11,7 +11,8 @@ const swc = {
 };
 
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/one-realm-environment.ts',
+  runtime: '<rootDir>/test/support/jest/shared-program-runtime.ts',
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
@@ -28,8 +29,7 @@ const folders = (...names) => ({
 /** One jest project for what needs no database, and one for each database found or asked for. */
 export default {
   maxWorkers: 2,
-  // Each file loads the whole program anew, and not all of it is given back: without this a worker
-  // runs out of memory after some three hundred files.
+  // What test files load anew is not all given back.
   workerIdleMemoryLimit: '1500MB',
   randomize: true,
   // Starting an application takes a second; on a busy machine of two cores it takes longer.

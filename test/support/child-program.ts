@@ -27,7 +27,6 @@ export interface ChildPlan {
 
 const startDeadlineMs = 30_000;
 const running = new Set<ChildProcess>();
-process.once('exit', killAll);
 
 /** Starts the built program and resolves when it listens. Nothing of this environment reaches it. */
 export async function startProgram(plan: ChildPlan): Promise<ChildProgram> {
@@ -75,6 +74,7 @@ function launch({ cwd, environment }: ChildPlan) {
     env: { PATH: process.env.PATH, HOME: cwd, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (running.size === 0) process.once('exit', killAll);
   running.add(child);
   const printed = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString()));
@@ -82,6 +82,7 @@ function launch({ cwd, environment }: ChildPlan) {
   const ending = new Promise<Ending>((resolve) => {
     child.once('close', (code, signal) => {
       running.delete(child);
+      if (running.size === 0) process.off('exit', killAll);
       resolve({ code, signal, ...printed });
     });
   });
