@@ -36,10 +36,9 @@ const guard: BenchPlugin = {
 export const plugins: Budget = {
   name: budget,
   measure: async (bench) => {
-    const none = await side(bench, 'none', {});
-    const some = await side(bench, 'some', await pluginEnvironment(tool, large));
-    const guarded = await side(bench, 'guarded', await pluginEnvironment(guard));
-    await Promise.all([becomeActive(some, 'tool', 'large'), becomeActive(guarded, 'guard')]);
+    const none = await side(bench, 'none');
+    const some = await side(bench, 'some', tool, large);
+    const guarded = await side(bench, 'guarded', guard);
     return [
       await veto(bench, none, guarded),
       await endpoint(bench, some),
@@ -56,19 +55,14 @@ interface Side {
   readonly key: string;
 }
 
-async function side(
-  bench: Bench,
-  name: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<Side> {
+async function side(bench: Bench, name: string, ...those: readonly BenchPlugin[]): Promise<Side> {
+  const environment = await pluginEnvironment(...those);
   const instance = await bench.promptd({ name, environment });
   const registry = await Registry.create(instance.url);
+  // First, because nothing is published past a guard that does not serve yet.
+  for (const plugin of those) await registry.send('POST', `/v1/plugins/${plugin.name}/-/load`);
   await registry.publish(prompt, promptText);
   return { instance, registry, key: await registry.makeKey('read', 'publish') };
-}
-
-async function becomeActive({ registry }: Side, ...names: readonly string[]): Promise<void> {
-  for (const name of names) await registry.send('POST', `/v1/plugins/${name}/-/load`);
 }
 
 async function veto(bench: Bench, none: Side, guarded: Side): Promise<Finding> {
