@@ -7,18 +7,17 @@ export interface ReadStatement {
   readonly text: Readonly<Record<Dialect, string>>;
 }
 
-const names = new Set<string>();
+const declared = new Map<string, string>();
 
 /**
- * Declares a statement that is prepared once and then only run. Called once per statement, when its
- * repository loads.
+ * Declares a statement that is prepared once and then only run. Called when its repository loads.
  *
  * DIALECT: written with `?` for parameters and with double quotes around names that are reserved
  * words or not in lower case; it must hold neither in any other meaning.
  */
 export function readStatement(name: string, sql: string): ReadStatement {
-  if (names.has(name)) throw new Error(`two statements are called ${name}`);
-  names.add(name);
+  if ((declared.get(name) ?? sql) !== sql) throw new Error(`two statements are called ${name}`);
+  declared.set(name, sql);
   let parameter = 0;
   return {
     name,

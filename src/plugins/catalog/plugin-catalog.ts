@@ -42,7 +42,8 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.watch = new FolderWatch(folder, (names) => {
+    const loaded = () => this.views().map(({ name }) => name);
+    this.watch = new FolderWatch(folder, loaded, (names) => {
       for (const name of names) void this.managed(name).settleQuietly();
     });
     metrics.measure(() =>

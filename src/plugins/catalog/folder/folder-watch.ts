@@ -12,9 +12,9 @@ const settleMs = 250;
  * system does tell, a sidecar that appears makes it look at once. Looking is a stat of each file.
  */
 export class FolderWatch {
-  /** As they were told last. */
-  private told: ReadonlyMap<string, string> = new Map();
   private seen: ReadonlyMap<string, string> = new Map();
+  /** Those that were not as before when they were looked at last. */
+  private changing: readonly string[] = [];
   private poll: NodeJS.Timeout | undefined;
   private soon: NodeJS.Timeout | undefined;
   private hints: FSWatcher | undefined;
@@ -23,13 +23,14 @@ export class FolderWatch {
 
   constructor(
     private readonly folder: PluginsFolder,
+    /** What somebody else read there, which may have come and gone between two looks. */
+    private readonly loaded: () => readonly string[],
     private readonly changed: (names: readonly string[]) => void,
   ) {}
 
   /** What is there when it resolves is not told. */
   async start(): Promise<void> {
-    this.told = await this.folder.fingerprints().catch(() => new Map<string, string>());
-    this.seen = this.told;
+    this.seen = await this.folder.fingerprints().catch(() => new Map<string, string>());
     if (this.isStopped) return;
     this.poll = setInterval(() => {
       this.look();
@@ -75,19 +76,15 @@ export class FolderWatch {
     // While the directory cannot be listed nothing is known to have changed.
     const now = await this.folder.fingerprints().catch(() => undefined);
     if (now === undefined || this.isStopped) return;
-    const names = [...new Set([...now.keys(), ...this.told.keys()])];
-    const differing = names.filter((name) => now.get(name) !== this.told.get(name));
-    const settled = differing.filter((name) => now.get(name) === this.seen.get(name));
+    const { seen, changing } = this;
+    const names = [...new Set([...now.keys(), ...seen.keys()])];
     this.seen = now;
-    this.told = new Map(
-      [...now]
-        .filter(([name]) => !differing.includes(name) || settled.includes(name))
-        .concat(
-          // What still changes is as unknown as before.
-          [...this.told].filter(([name]) => differing.includes(name) && !settled.includes(name)),
-        ),
+    this.changing = names.filter((name) => now.get(name) !== seen.get(name));
+    if (this.changing.length > 0) this.lookSoon();
+    const gone = this.loaded().filter((name) => !now.has(name));
+    const settled = [...new Set([...changing, ...gone])].filter(
+      (name) => !this.changing.includes(name),
     );
-    if (settled.length < differing.length) this.lookSoon();
     if (settled.length > 0) this.changed(settled);
   }
 }
