@@ -57,6 +57,8 @@ export function postgresCommands(
     unix_socket_directories: '',
     max_connections: 200,
     ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // Its workers are the superuser's, and no owner can drop a database that one of them is in.
+    ...(!durable && { autovacuum: 'off' }),
   };
   return [
     [join(programs, 'initdb'), '-D', data, '-U', 'admin', '-A', 'trust', '--no-sync', ...order],
