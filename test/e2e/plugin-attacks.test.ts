@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { PluginWorkspace } from '../support/plugins/plugin-workspace.js';
+import { readsDuring } from '../support/plugins/reads-during.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
@@ -9,9 +9,6 @@ import { runnerProgram } from '../support/sandboxed-plugin.js';
 
 // The first test of a run waits for the build.
 jest.setTimeout(240_000);
-
-/** A server of two cores that runs this test beside others; alone it takes a few milliseconds. */
-const BOUND_MS = 5_000;
 
 let app: FreshApplication;
 let plugins: PluginWorkspace;
@@ -54,20 +51,7 @@ const attack = (name: string, handler: string) =>
     .query({ project: prompts.project })
     .send({});
 
-/** Does the work while prompts are read, each of which has to be right and in time. */
-async function whileReading<T>(work: Promise<T>): Promise<T> {
-  const done = work.then(
-    () => true,
-    () => true,
-  );
-  do {
-    const startedAt = performance.now();
-    const { status, body } = await prompts.prompt('get', 'greeting', '/versions/latest');
-    expect([status, body.content?.text]).toEqual([200, 'This is greeting@1.0.0.']);
-    expect(performance.now() - startedAt).toBeLessThan(BOUND_MS);
-  } while (!(await Promise.race([done, setImmediate(false)])));
-  return work;
-}
+const whileReading = <T>(work: Promise<T>) => readsDuring(prompts, work);
 
 /**
  * Which of its limits a call meets first depends on how busy the machine is; the tests of the sandbox

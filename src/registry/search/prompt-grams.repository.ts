@@ -12,7 +12,7 @@ const manyPrompts = 500;
 /** How many ranges are counted; of more, some that are spread over all. */
 const maxRanges = 8;
 
-/** As many as any database takes parameters for. */
+/** Of one statement: far fewer parameters than any database takes. */
 const rowsOfInsert = 500;
 
 /** For how long a count is believed, and how many are: a wrong one costs time and nothing else. */
