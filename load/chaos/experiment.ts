@@ -14,5 +14,7 @@ export interface Experiment {
   readonly name: string;
   /** One line for the table. */
   readonly what: string;
+  /** Settings of both instances. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly run: (pair: Pair, options: ChaosOptions) => Promise<Outcome>;
 }

@@ -48,9 +48,9 @@ function choose({ only }: ChaosOptions): readonly Experiment[] {
 
 /** Each on instances and a database of its own, so that none meets what another left. */
 async function run(experiment: Experiment, options: ChaosOptions): Promise<Result> {
-  const { name, what } = experiment;
+  const { name, what, environment } = experiment;
   say(`${name}: ${what}`);
-  const pair = await Pair.start();
+  const pair = await Pair.start(environment);
   try {
     return { name, what, ...(await experiment.run(pair, options)) };
   } finally {

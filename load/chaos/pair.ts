@@ -33,13 +33,13 @@ export class Pair {
     this.key = key;
   }
 
-  static async start(): Promise<Pair> {
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Pair> {
     const url = await emptyDatabaseUrl('postgres');
     if (url === undefined) throw new Error('a Postgres has a URL');
     const wires = [await wireTo(url), await wireTo(url)] as const;
     // One after the other: the first migrates.
-    const left = await start('left', url, wires[0]);
-    const right = await start('right', url, wires[1]);
+    const left = await start('left', url, wires[0], environment);
+    const right = await start('right', url, wires[1], environment);
     const balancer = await startBalancer([left.url, right.url]);
     const registry = await Registry.create(left.url);
     const key = await registry.makeKey('read', 'publish', 'label');
@@ -94,8 +94,13 @@ async function wireTo(url: string): Promise<TcpProxy> {
   return TcpProxy.to(hostname, Number(port));
 }
 
-async function start(name: string, databaseUrl: string, wire: TcpProxy): Promise<Instance> {
+async function start(
+  name: string,
+  databaseUrl: string,
+  wire: TcpProxy,
+  environment: Readonly<Record<string, string>>,
+): Promise<Instance> {
   const url = new URL(databaseUrl);
   url.port = String(wire.port);
-  return Instance.start({ name, databaseUrl: url.href });
+  return Instance.start({ name, databaseUrl: url.href, environment });
 }

@@ -188,10 +188,15 @@ export class Traffic {
   /** The answer, or how it was lost. */
   private async answered(caller: Caller, ask: Ask): Promise<Told | string> {
     const answer = await caller.send(ask).catch(reasonOf);
-    if (typeof answer !== 'string' && answer.status < 500) return answer;
+    if (typeof answer !== 'string' && !isLost(answer)) return answer;
     this.lastLossAt = performance.now();
     return typeof answer === 'string' ? answer : String(answer.status);
   }
+}
+
+/** Also when a first try, whose answer was lost, is still at work. */
+function isLost({ status, text }: Told): boolean {
+  return status >= 500 || (status === 409 && text.includes('idempotency-in-progress'));
 }
 
 function reasonOf(error: unknown): string {

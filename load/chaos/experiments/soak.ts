@@ -12,6 +12,8 @@ const hourMs = 3_600_000;
 export const soak: Experiment = {
   name: 'soak',
   what: 'steady load, with the growth of memory',
+  // Every publish leaves a body in the cache. One that is soon full makes what grows after it a leak.
+  environment: { PROMPTD_CACHE_MB: '4' },
   run: async (pair, { minutes }) => {
     const traffic = await pair.traffic();
     const lengthMs = minutes * 60_000;
