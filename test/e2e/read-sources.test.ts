@@ -135,7 +135,7 @@ describe('without the read cache', () => {
     const sent = { content, version: '1.0.0', labels: ['production'] };
     const published = await app.asAdmin('post', path).send(sent).expect(201);
     const etag = String(published.headers.etag);
-    const read = jest.spyOn(app.application.nest.get(Database), 'read');
+    const read = jest.spyOn(app.application.nest.get(Database), 'query');
     for (const selector of ['1.0.0', 'latest', 'production']) {
       read.mockClear();
       const answer = await app.asAdmin('get', `${path}/${selector}`).expect(200);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { OperationContext, ProjectRef, Role } from '../../platform/authorization/index.js';
-import { Database, readStatement } from '../../platform/database/index.js';
+import { Database, statement } from '../../platform/database/index.js';
 import { memberRows } from '../members/members.rows.js';
 
 export interface ProjectGrant {
@@ -10,11 +10,9 @@ export interface ProjectGrant {
   readonly role: Role | undefined;
 }
 
-const grant = readStatement(
-  'project_grant',
-  `SELECT p.id AS "id", p.archived_at AS "archivedAt", m.role AS "role" FROM projects p
-   LEFT JOIN members m ON m.project_id = p.id AND m.user_id = ? WHERE p.name = ?`,
-);
+const grant =
+  statement(`SELECT p.id AS "id", p.archived_at AS "archivedAt", m.role AS "role" FROM projects p
+   LEFT JOIN members m ON m.project_id = p.id AND m.user_id = ? WHERE p.name = ?`);
 
 interface RawGrant {
   id: string;
@@ -33,7 +31,7 @@ export class GrantsRepository {
     name: string,
     userId: string | undefined,
   ): Promise<ProjectGrant | undefined> {
-    const [found] = await this.database.read<RawGrant>(ctx, grant, [userId ?? '', name]);
+    const [found] = await this.database.query<RawGrant>(ctx, grant, [userId ?? '', name]);
     if (!found) return undefined;
     const { id, archivedAt, role } = found;
     return { project: { id, name, archived: archivedAt !== null }, role: role ?? undefined };

@@ -8,11 +8,11 @@ import {
   type DatabaseSettings,
 } from './connection-options.js';
 import type { Dialect, ServerAddress } from './dialect.js';
-import { type PreparedReads, preparedReads, type ReadParameter } from './prepared-reads.js';
-import type { ReadStatement } from './read-statement.js';
+import { type PreparedStatements, preparedStatements } from './prepared-statements.js';
 import { insertStatement, rowFrom, selectStatement, updateStatement } from './row-statements.js';
 import { ServerPool } from './server-pool.js';
 import { lockSqliteFile, type FileLock } from './sqlite-file-lock.js';
+import type { Statement, Value } from './statement.js';
 import type { Rows } from './table-definition.js';
 import { requireTransaction, transactionOf } from './transaction.js';
 
@@ -45,7 +45,7 @@ export class Database {
   readonly maxWriters: number;
   /** Snapshots that may be open at once, which together leave the writers theirs. */
   readonly maxSnapshots: number;
-  private readonly prepared: PreparedReads;
+  private readonly prepared: PreparedStatements;
   private pinging: Promise<unknown> | undefined;
   private snapshots: Promise<DataSource> | undefined;
 
@@ -58,7 +58,7 @@ export class Database {
     this.writer = writer;
     this.maxWriters = maxWriters;
     this.maxSnapshots = dialect === 'sqlite' ? 1 : Math.max(1, settings.poolSize - maxWriters);
-    this.prepared = preparedReads(reader, dialect);
+    this.prepared = preparedStatements(reader, dialect);
   }
 
   /** @throws Error naming the file when another process has the SQLite database open */
@@ -94,9 +94,8 @@ export class Database {
     rows: Rows<Row>,
     inserted: readonly Row[],
   ): Promise<void> {
-    const { manager } = requireTransaction(tx);
-    const { text, parameters } = insertStatement(rows, inserted, this.dialect);
-    await manager.query(text, [...parameters]);
+    const { statement, values } = insertStatement(rows, inserted, this.dialect);
+    await this.prepared(statement, values, requireTransaction(tx));
   }
 
   /** Changes the rows that have these values, likewise. */
@@ -106,9 +105,8 @@ export class Database {
     where: Partial<Row>,
     changes: Partial<Row>,
   ): Promise<void> {
-    const { manager } = requireTransaction(tx);
-    const { text, parameters } = updateStatement(rows, where, changes, this.dialect);
-    await manager.query(text, [...parameters]);
+    const { statement, values } = updateStatement(rows, where, changes, this.dialect);
+    await this.prepared(statement, values, requireTransaction(tx));
   }
 
   /** The row that has these values, locked until the transaction ends. */
@@ -117,10 +115,9 @@ export class Database {
     rows: Rows<Row>,
     where: Partial<Row>,
   ): Promise<Row | undefined> {
-    const { manager } = requireTransaction(tx);
     const options = { lock: true, dialect: this.dialect };
-    const { text, parameters } = selectStatement(rows, where, options);
-    const [found] = await manager.query<object[]>(text, [...parameters]);
+    const { statement, values } = selectStatement(rows, where, options);
+    const [found] = await this.prepared(statement, values, requireTransaction(tx));
     return found && rowFrom(rows, found);
   }
 
@@ -128,15 +125,12 @@ export class Database {
    * The rows of a prepared statement, inside the context's transaction when there is one. They are
    * as the driver gives them: a bigint may be a string.
    */
-  async read<Row extends object>(
+  async query<Row extends object>(
     ctx: OperationContext,
-    statement: ReadStatement,
-    parameters: readonly ReadParameter[],
+    statement: Statement,
+    values: readonly Exclude<Value, boolean>[],
   ): Promise<readonly Row[]> {
-    const transaction = transactionOf(ctx);
-    const rows = transaction
-      ? await transaction.manager.query<object[]>(statement.text[this.dialect], [...parameters])
-      : await this.prepared(statement, parameters);
+    const rows = await this.prepared(statement[this.dialect], values, transactionOf(ctx));
     return rows as readonly Row[];
   }
 

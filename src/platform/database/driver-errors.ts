@@ -54,9 +54,16 @@ const retryableCodes = new Set<unknown>([
   'ER_CHECKREAD', // MariaDB: record has changed since last read
 ]);
 
+/** The session does not know a prepared statement any more, and the transaction is lost by asking. */
+export class StatementForgotten extends Error {
+  constructor(cause: unknown) {
+    super('the session does not know a statement that was prepared', { cause });
+  }
+}
+
 /** Whether the same unit of work may succeed when it is run again from its start. */
 export function isRetryable(error: unknown): boolean {
-  return retryableCodes.has(driverError(error)?.code);
+  return error instanceof StatementForgotten || retryableCodes.has(driverError(error)?.code);
 }
 
 /** SQLite: another process holds the write lock. */

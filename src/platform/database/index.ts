@@ -7,7 +7,7 @@ export { parseDatabaseUrl, type DatabaseAddress } from './dialect.js';
 export { isUnavailable, violatedUnique } from './driver-errors.js';
 export { Leases } from './lease.js';
 export * from './migrator.js';
-export { type ReadStatement, readStatement } from './read-statement.js';
+export { type Statement, statement } from './statement.js';
 export { definedRows, defineRows, type Rows, snakeCase } from './table-definition.js';
 export { ReadSnapshot } from './read-snapshot.js';
 export { forUpdate } from './row-lock.js';

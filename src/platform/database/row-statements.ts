@@ -1,15 +1,17 @@
 import { type Column, valueTransformer } from './columns.js';
 import type { Dialect } from './dialect.js';
+import { type DialectStatement, named, type Value } from './statement.js';
 import { type Rows, snakeCase } from './table-definition.js';
 
-export type Value = string | number | boolean | null;
-export interface Statement {
-  readonly text: string;
-  readonly parameters: readonly Value[];
+export interface RowStatement {
+  readonly statement: DialectStatement;
+  readonly values: readonly Value[];
 }
 
-/** Texts by table and what is asked of it; the same text is what drivers prepare once. */
-const texts = new WeakMap<object, Map<string, string>>();
+/** By table and what is asked of it; the same statement is what drivers prepare once. */
+const statements = new WeakMap<object, Map<string, DialectStatement>>();
+/** Inserts of more rows are each of another number, and would fill a connection with statements. */
+const MAX_PREPARED_ROWS = 4;
 
 /**
  * One INSERT. A builder of statements writes numbers into the text, so that no two are the same, and
@@ -19,16 +21,20 @@ export function insertStatement<Row extends object>(
   rows: Rows<Row>,
   inserted: readonly Row[],
   dialect: Dialect,
-): Statement {
+): RowStatement {
   const columns = columnsOf(rows);
+  const text = () => {
+    const sql = new Placeholders(dialect);
+    const names = columns.map(({ name }) => sql.quoted(snakeCase(name)));
+    const tuples = inserted.map(() => `(${columns.map(() => sql.next()).join(', ')})`);
+    return `INSERT INTO ${sql.quoted(rows.table)} (${names.join(', ')}) VALUES ${tuples.join(', ')}`;
+  };
   return {
-    text: remembered(rows, `${dialect} insert ${inserted.length}`, () => {
-      const sql = new Placeholders(dialect);
-      const names = columns.map(({ name }) => sql.quoted(snakeCase(name)));
-      const tuples = inserted.map(() => `(${columns.map(() => sql.next()).join(', ')})`);
-      return `INSERT INTO ${sql.quoted(rows.table)} (${names.join(', ')}) VALUES ${tuples.join(', ')}`;
-    }),
-    parameters: inserted.flatMap((row) => {
+    statement:
+      inserted.length <= MAX_PREPARED_ROWS
+        ? remembered(rows, `${dialect} insert ${inserted.length}`, text)
+        : { text: text(), name: undefined },
+    values: inserted.flatMap((row) => {
       const values = { ...row } as Readonly<Record<string, Value>>;
       return columns.map(({ name, column }) => stored(values[name], column, dialect));
     }),
@@ -41,18 +47,18 @@ export function updateStatement<Row extends object>(
   where: Partial<Row>,
   changes: Partial<Row>,
   dialect: Dialect,
-): Statement {
+): RowStatement {
   const changed = Object.keys(changes);
   const wanted = Object.keys(where);
   return {
-    text: remembered(rows, `${dialect} update ${changed.join()} ${wanted.join()}`, () => {
+    statement: remembered(rows, `${dialect} update ${changed.join()} ${wanted.join()}`, () => {
       const sql = new Placeholders(dialect);
       const equals = (name: string) => `${sql.quoted(snakeCase(name))} = ${sql.next()}`;
       const assignments = changed.map(equals).join(', ');
       const conditions = wanted.map(equals).join(' AND ');
       return `UPDATE ${sql.quoted(rows.table)} SET ${assignments} WHERE ${conditions}`;
     }),
-    parameters: [...parametersOf(rows, changes, dialect), ...parametersOf(rows, where, dialect)],
+    values: [...valuesOf(rows, changes, dialect), ...valuesOf(rows, where, dialect)],
   };
 }
 
@@ -61,10 +67,10 @@ export function selectStatement<Row extends object>(
   rows: Rows<Row>,
   where: Partial<Row>,
   { lock, dialect }: { readonly lock: boolean; readonly dialect: Dialect },
-): Statement {
+): RowStatement {
   const wanted = Object.keys(where);
   return {
-    text: remembered(rows, `${dialect} select ${lock} ${wanted.join()}`, () => {
+    statement: remembered(rows, `${dialect} select ${lock} ${wanted.join()}`, () => {
       const sql = new Placeholders(dialect);
       const names = columnsOf(rows).map(
         ({ name }) => `${sql.quoted(snakeCase(name))} AS ${sql.quoted(name)}`,
@@ -74,7 +80,7 @@ export function selectStatement<Row extends object>(
       const ending = lock && dialect !== 'sqlite' ? ' FOR UPDATE' : '';
       return `SELECT ${names.join(', ')} FROM ${sql.quoted(rows.table)} WHERE ${conditions.join(' AND ')}${ending}`;
     }),
-    parameters: parametersOf(rows, where, dialect),
+    values: valuesOf(rows, where, dialect),
   };
 }
 
@@ -94,7 +100,7 @@ function columnsOf<Row extends object>({ definition }: Rows<Row>) {
   return Object.entries<Column>(definition.columns).map(([name, column]) => ({ name, column }));
 }
 
-function parametersOf<Row extends object>(
+function valuesOf<Row extends object>(
   rows: Rows<Row>,
   values: Partial<Row>,
   dialect: Dialect,
@@ -111,12 +117,12 @@ function stored(value: Value | undefined, column: Column | undefined, dialect: D
   return value ?? null;
 }
 
-function remembered(rows: object, key: string, make: () => string): string {
-  const known = texts.get(rows) ?? new Map<string, string>();
-  texts.set(rows, known);
-  const text = known.get(key) ?? make();
-  known.set(key, text);
-  return text;
+function remembered(rows: object, key: string, make: () => string): DialectStatement {
+  const known = statements.get(rows) ?? new Map<string, DialectStatement>();
+  statements.set(rows, known);
+  const statement = known.get(key) ?? named(make());
+  known.set(key, statement);
+  return statement;
 }
 
 /** DIALECT: parameters and names in the notation of each database. */

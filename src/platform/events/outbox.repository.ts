@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, type OperationContext } from '../authorization/index.js';
-import { Database, requireTransaction } from '../database/index.js';
+import { Database, requireTransaction, statement } from '../database/index.js';
 import { Clock } from '../time/index.js';
 import type { EventData, NewEvent, RecordedEvent } from './event.js';
 import {
@@ -12,6 +12,10 @@ import {
 
 /** Seventeen parameters each; SQLite takes 32,766 in a statement. */
 const ROWS_PER_INSERT = 500;
+
+const nextRevision = statement(
+  'UPDATE project_revisions SET revision = revision + 1 WHERE project_id = ? RETURNING revision',
+);
 
 @Injectable()
 export class OutboxRepository {
@@ -30,22 +34,19 @@ export class OutboxRepository {
    * what makes revisions gapless and puts them in the order of commits.
    */
   async nextRevision(tx: OperationContext, projectId: string): Promise<number> {
-    const { manager } = requireTransaction(tx);
     // DIALECT: MySQL has no UPDATE … RETURNING, but it answers what LAST_INSERT_ID(n) was given. To
     // ask for it afterwards would find that of an earlier statement when the project has no counter.
     if (this.database.dialect === 'mysql') {
-      const done = await manager.query<{ affectedRows: number; insertId: number }>(
+      const done = await requireTransaction(tx).manager.query<{
+        affectedRows: number;
+        insertId: number;
+      }>(
         'UPDATE project_revisions SET revision = LAST_INSERT_ID(revision + 1) WHERE project_id = ?',
         [projectId],
       );
       return revisionIn(done.affectedRows === 1 ? [{ revision: done.insertId }] : []);
     }
-    const parameter = this.database.dialect === 'postgres' ? '$1' : '?';
-    const sql = `UPDATE project_revisions SET revision = revision + 1
-                 WHERE project_id = ${parameter} RETURNING revision`;
-    const result: unknown = await manager.query(sql, [projectId]);
-    // DIALECT: TypeORM answers [rows, count] for UPDATE … RETURNING on Postgres.
-    return revisionIn(this.database.dialect === 'postgres' ? (result as unknown[])[0] : result);
+    return revisionIn(await this.database.query(tx, nextRevision, [projectId]));
   }
 
   /** How far each project is; one row for each, so that looking at all of them is one query. */
@@ -112,8 +113,8 @@ export class OutboxRepository {
   }
 }
 
-function revisionIn(rows: unknown): number {
-  const revision = Number((rows as { revision?: unknown }[] | undefined)?.[0]?.revision);
+function revisionIn(rows: readonly { readonly revision?: unknown }[]): number {
+  const revision = Number(rows[0]?.revision);
   if (!Number.isSafeInteger(revision)) throw new Error('the project has no revision counter');
   return revision;
 }

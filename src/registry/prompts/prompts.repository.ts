@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
-import { actorColumns, actorFrom, Database, readStatement } from '../../platform/database/index.js';
+import { actorColumns, actorFrom, Database, statement } from '../../platform/database/index.js';
 import { Clock } from '../../platform/time/index.js';
 import { PromptGramsRepository } from '../search/prompt-grams.repository.js';
 import { searchText } from '../search/search-text.js';
@@ -22,8 +22,7 @@ export interface PromptChanges {
   readonly archived?: boolean;
 }
 
-const tagsOfOne = readStatement(
-  'prompt_tags',
+const tagsOfOne = statement(
   'SELECT t.tag AS "tag" FROM prompt_tags t WHERE t.prompt_id = ? ORDER BY t.tag',
 );
 
@@ -170,7 +169,7 @@ export class PromptsRepository {
   }
 
   private async withTags(ctx: OperationContext, row: PromptRow): Promise<Prompt> {
-    const tags = await this.database.read<{ tag: string }>(ctx, tagsOfOne, [row.id]);
+    const tags = await this.database.query<{ tag: string }>(ctx, tagsOfOne, [row.id]);
     return promptFrom(
       row,
       tags.map(({ tag }) => tag),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { In } from 'typeorm';
 import type { OperationContext } from '../../platform/authorization/index.js';
-import { Database, readStatement } from '../../platform/database/index.js';
+import { Database, statement } from '../../platform/database/index.js';
 import { type GramRange, gramRanges, gramsOf } from './grams.js';
 import { promptGramRows } from './prompt-grams.rows.js';
 
@@ -29,7 +29,7 @@ const countRanges = Array.from({ length: maxRanges }, (_, last) => {
       `(SELECT COUNT(*) FROM (SELECT gram FROM prompt_grams WHERE gram >= ? AND gram <= ?
           ORDER BY gram, prompt_id LIMIT ${manyPrompts}) some${range}) AS range${range}`,
   );
-  return readStatement(`count-grams-${last + 1}`, `SELECT ${counts.join(', ')}`);
+  return statement(`SELECT ${counts.join(', ')}`);
 });
 
 /** The index of the text search: from pieces of words to the prompts that have them. */
@@ -86,7 +86,7 @@ export class PromptGramsRepository {
   private async count(ctx: OperationContext, ranges: readonly GramRange[]): Promise<void> {
     const statement = countRanges[ranges.length - 1];
     if (!statement) return;
-    const [counted] = await this.database.read<Record<string, string | number>>(
+    const [counted] = await this.database.query<Record<string, string | number>>(
       ctx,
       statement,
       ranges.flatMap(({ from, to }) => [from, to]),

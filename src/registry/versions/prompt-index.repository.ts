@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../platform/authorization/index.js';
-import { Database, readStatement, safeInteger } from '../../platform/database/index.js';
+import { Database, statement, safeInteger } from '../../platform/database/index.js';
 import type { PromptIndex } from './indexed-prompt.js';
 import {
   stateColumns,
@@ -11,19 +11,14 @@ import {
 } from './stored-version.js';
 import { versionBody } from './version-body.js';
 
-const labels = readStatement(
-  'prompt_labels',
-  `SELECT l.name AS "name", l.version_id AS "versionId"
-   FROM prompts p JOIN labels l ON l.prompt_id = p.id WHERE p.project_id = ? AND p.name = ?`,
-);
+const labels = statement(`SELECT l.name AS "name", l.version_id AS "versionId"
+   FROM prompts p JOIN labels l ON l.prompt_id = p.id WHERE p.project_id = ? AND p.name = ?`);
 /** A prompt without versions is one row without a version. */
-const versions = readStatement(
-  'prompt_versions',
-  `SELECT p.id AS "promptId", v.id AS "id", v.version AS "version", v.digest AS "digest", ${stateColumns}
+const versions =
+  statement(`SELECT p.id AS "promptId", v.id AS "id", v.version AS "version", v.digest AS "digest", ${stateColumns}
    FROM prompts p LEFT JOIN versions v ON v.prompt_id = p.id ${stateJoins}
-   WHERE p.project_id = ? AND p.name = ? ORDER BY v.semver_sort DESC`,
-);
-const body = versionStatements('version_body', 'versions v', 'WHERE v.id = ?');
+   WHERE p.project_id = ? AND p.name = ? ORDER BY v.semver_sort DESC`);
+const body = versionStatements('versions v', 'WHERE v.id = ?');
 
 interface IndexRow extends Pick<
   StoredVersionRow,
@@ -45,12 +40,12 @@ export class PromptIndexRepository {
   ): Promise<PromptIndex | undefined> {
     const wanted = [projectId, name];
     // The labels come first: a version never goes away, so each of them finds the one it points to.
-    const pointers = await this.database.read<{ name: string; versionId: string }>(
+    const pointers = await this.database.query<{ name: string; versionId: string }>(
       ctx,
       labels,
       wanted,
     );
-    const rows = await this.database.read<IndexRow>(ctx, versions, wanted);
+    const rows = await this.database.query<IndexRow>(ctx, versions, wanted);
     const [first] = rows;
     if (!first) return undefined;
     return {
@@ -76,7 +71,7 @@ export class PromptIndexRepository {
     name: string,
     versionId: string,
   ): Promise<string | undefined> {
-    const [row] = await this.database.read<StoredVersionRow>(ctx, body.with, [versionId]);
+    const [row] = await this.database.query<StoredVersionRow>(ctx, body.with, [versionId]);
     if (!row) throw new Error('a version that was just found is gone');
     const { version, content } = storedVersionFrom(row);
     return content === '' ? undefined : versionBody(project, name, version, content);

@@ -1,4 +1,4 @@
-import { readStatement, safeInteger, snakeCase } from '../../platform/database/index.js';
+import { statement, safeInteger, snakeCase } from '../../platform/database/index.js';
 import type { Version } from './version.js';
 import { versionColumns, versionFrom, type VersionMetadataRow } from './versions.repository.js';
 
@@ -44,14 +44,11 @@ export const stateJoins =
  *
  * @param rest joins and conditions over `v`, the version, `s`, its state, and `pu`, its purge
  */
-export function versionStatements(name: string, from: string, rest: string) {
-  const form = (suffix: string, columns: string) =>
-    readStatement(
-      `${name}${suffix}`,
-      `SELECT ${columns}, ${stateColumns} FROM ${from} ${stateJoins} ${rest}`,
-    );
+export function versionStatements(from: string, rest: string) {
+  const form = (columns: string) =>
+    statement(`SELECT ${columns}, ${stateColumns} FROM ${from} ${stateJoins} ${rest}`);
   return {
-    with: form('_with_content', `${metadata}, v.content AS "content"`),
-    without: form('', metadata),
+    with: form(`${metadata}, v.content AS "content"`),
+    without: form(metadata),
   };
 }

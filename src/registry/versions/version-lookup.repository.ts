@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
-import { Database, readStatement } from '../../platform/database/index.js';
+import { Database, statement } from '../../platform/database/index.js';
 import type { Problem } from '../../platform/errors/index.js';
 import { noSuchPrompt } from '../prompts/prompt-access.js';
 import {
@@ -30,23 +30,17 @@ const choosable = (only: string) => `FROM versions c
     AND (SELECT pu.version_id FROM purges pu WHERE pu.version_id = c.id) IS NULL
   ORDER BY c.semver_sort DESC`;
 
-const exact = versionStatements(
-  'version_exact',
-  'versions v',
-  `WHERE v.prompt_id = (${prompt}) AND v.version = ?`,
-);
+const exact = versionStatements('versions v', `WHERE v.prompt_id = (${prompt}) AND v.version = ?`);
 const labelled = versionStatements(
-  'version_labelled',
   'labels l JOIN versions v ON v.id = l.version_id AND v.prompt_id = l.prompt_id',
   `WHERE l.prompt_id = (${prompt}) AND l.name = ?`,
 );
 const latest = versionStatements(
-  'version_latest',
   'versions v',
   `WHERE v.id = (SELECT c.id ${choosable('AND NOT c.prerelease')} LIMIT 1)`,
 );
-const numbers = readStatement('version_numbers', `SELECT c.version AS "version" ${choosable('')}`);
-const promptExists = readStatement('prompt_exists', prompt);
+const numbers = statement(`SELECT c.version AS "version" ${choosable('')}`);
+const promptExists = statement(prompt);
 
 /** Answers selectors from the database: one statement for each, and two for a range. */
 @Injectable()
@@ -66,7 +60,7 @@ export class VersionLookupRepository {
   ): Promise<StoredVersion | undefined> {
     const one = async (statements: typeof exact, ...more: string[]) => {
       const parameters = [projectId, name, ...more];
-      const [row] = await this.database.read<StoredVersionRow>(
+      const [row] = await this.database.query<StoredVersionRow>(
         ctx,
         statements[content],
         parameters,
@@ -79,7 +73,10 @@ export class VersionLookupRepository {
       findLatest: () => one(latest),
       findSatisfying: async (range) => {
         // Ranges do not sort in SQL, so the numbers alone are read, and then the one version.
-        const rows = await this.database.read<{ version: string }>(ctx, numbers, [projectId, name]);
+        const rows = await this.database.query<{ version: string }>(ctx, numbers, [
+          projectId,
+          name,
+        ]);
         const number = highestSatisfying(
           rows.map(({ version }) => version),
           range,
@@ -97,7 +94,7 @@ export class VersionLookupRepository {
     name: string,
     selectorText: string,
   ): Promise<Problem> {
-    const prompts = await this.database.read(ctx, promptExists, [project.id, name]);
+    const prompts = await this.database.query(ctx, promptExists, [project.id, name]);
     return prompts.length > 0
       ? noSuchVersion(name, selectorText)
       : noSuchPrompt(project.name, name);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { actorOf, type OperationContext } from '../../platform/authorization/index.js';
-import { actorColumns, actorFrom, Database, readStatement } from '../../platform/database/index.js';
+import { actorColumns, actorFrom, Database, statement } from '../../platform/database/index.js';
 import { counterOf, type Page, pageOf, type PageRequest } from '../../platform/paging/index.js';
 import { Clock } from '../../platform/time/index.js';
 import type { JsonObject } from '../content/content.js';
@@ -28,16 +28,11 @@ export interface NewVersion {
   readonly signature: VersionSignature;
 }
 
-const summaries = readStatement(
-  'version_summaries',
-  `SELECT v.id AS "id", v.version AS "version", v.digest AS "digest", s.yanked_at AS "yankedAt", g.version_id AS "purgedId"
+const summaries =
+  statement(`SELECT v.id AS "id", v.version AS "version", v.digest AS "digest", s.yanked_at AS "yankedAt", g.version_id AS "purgedId"
    FROM versions v LEFT JOIN version_states s ON s.version_id = v.id LEFT JOIN purges g ON g.version_id = v.id
-   WHERE v.prompt_id = ? ORDER BY v.semver_sort DESC`,
-);
-const content = readStatement(
-  'version_content',
-  'SELECT v.content AS "content" FROM versions v WHERE v.id = ?',
-);
+   WHERE v.prompt_id = ? ORDER BY v.semver_sort DESC`);
+const content = statement('SELECT v.content AS "content" FROM versions v WHERE v.id = ?');
 
 interface SummaryRow {
   readonly id: string;
@@ -84,7 +79,7 @@ export class VersionsRepository {
    * a publish reads it under the prompt's lock.
    */
   async listSummaries(ctx: OperationContext, promptId: string): Promise<readonly VersionSummary[]> {
-    const rows = await this.database.read<SummaryRow>(ctx, summaries, [promptId]);
+    const rows = await this.database.query<SummaryRow>(ctx, summaries, [promptId]);
     return rows.map(({ id, version, digest, yankedAt, purgedId }) => ({
       id,
       version,
@@ -145,7 +140,7 @@ export class VersionsRepository {
 
   /** The canonical text of the content; empty after a purge. */
   async getContent(ctx: OperationContext, versionId: string): Promise<string> {
-    const [row] = await this.database.read<{ content: string }>(ctx, content, [versionId]);
+    const [row] = await this.database.query<{ content: string }>(ctx, content, [versionId]);
     if (!row) throw new Error('a version that was just found is gone');
     return row.content;
   }

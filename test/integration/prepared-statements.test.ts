@@ -1,8 +1,8 @@
-import { systemContext } from '../../src/platform/authorization/index.js';
+import { type OperationContext, systemContext } from '../../src/platform/authorization/index.js';
 import {
   Database,
   parseDatabaseUrl,
-  readStatement,
+  statement,
   UnitOfWork,
 } from '../../src/platform/database/index.js';
 import { databaseUnderTest, type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
@@ -11,14 +11,13 @@ const ctx = systemContext('test');
 const projectId = '00000000-0000-0000-0000-000000000000';
 
 /** `before` and `position` are reserved words somewhere. */
-const echo = readStatement(
-  'test_echo',
+const echo = statement(
   `SELECT r.project_id AS "projectId", r.revision AS "before", ? AS "position"
    FROM project_revisions r WHERE r.project_id = ? OR r.project_id = ?`,
 );
-const broken = readStatement('test_broken', 'SELECT no_such_column FROM project_revisions');
+const broken = statement('SELECT no_such_column FROM project_revisions');
 
-describe('a prepared read', () => {
+describe('a prepared statement', () => {
   let fresh: FreshDatabase;
   let database: Database;
   beforeAll(async () => {
@@ -32,7 +31,7 @@ describe('a prepared read', () => {
   });
 
   const read = (text: string, at = ctx) =>
-    database.read<{ projectId: string; before: unknown; position: unknown }>(at, echo, [
+    database.query<{ projectId: string; before: unknown; position: unknown }>(at, echo, [
       text,
       projectId,
       text,
@@ -62,7 +61,7 @@ describe('a prepared read', () => {
   });
 
   it('fails like a query, and leaves the connection usable', async () => {
-    await expect(database.read(ctx, broken, [])).rejects.toThrow(/no_such_column/);
+    await expect(database.query(ctx, broken, [])).rejects.toThrow(/no_such_column/);
     expect(await read('still')).toHaveLength(1);
   });
 
@@ -76,26 +75,53 @@ describe('a prepared read', () => {
 // DIALECT: only Postgres keeps prepared statements by name, in the session that prepared them.
 const onPostgres = databaseUnderTest() === 'postgres' ? describe : describe.skip;
 
-onPostgres('a prepared read behind a pooler that changes the session', () => {
-  it('is answered without preparing it, and so is every one after it', async () => {
-    const fresh = await freshDatabase();
+onPostgres('a prepared statement behind a pooler that changes the session', () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  beforeEach(async () => {
+    fresh = await freshDatabase();
     const address = parseDatabaseUrl(fresh.url);
-    const database = await Database.open({ address: address!, poolSize: 1 });
-    const read = () => database.read(ctx, echo, ['any', projectId, 'any']);
-    const prepared = async () => {
-      const rows: unknown[] = await database.writer.query(
-        'SELECT name FROM pg_prepared_statements',
-      );
-      return rows;
-    };
+    database = await Database.open({ address: address!, poolSize: 1 });
+  });
+  afterEach(async () => {
+    await database.close();
+    await fresh.drop();
+  });
+
+  const read = (at = ctx) => database.query(at, echo, ['any', projectId, 'any']);
+  const prepared = async () =>
+    database.writer.query<{ name: string; statement: string }[]>(
+      'SELECT name, statement FROM pg_prepared_statements',
+    );
+
+  it('is answered without preparing it, and so is every one after it', async () => {
     await read();
-    expect(await prepared()).toEqual([{ name: 'test_echo' }]);
+    expect(await prepared()).toHaveLength(1);
     await database.writer.query('DEALLOCATE ALL');
 
     expect(await read()).toHaveLength(1);
     expect(await read()).toHaveLength(1);
     expect(await prepared()).toEqual([]);
-    await database.close();
-    await fresh.drop();
+  });
+
+  it('begins its unit of work again, which happens once', async () => {
+    const unitOfWork = new UnitOfWork(database);
+    const count = async (tx: OperationContext) => {
+      await database.manager(tx).query('UPDATE project_revisions SET revision = revision + 1');
+      return read(tx);
+    };
+    await unitOfWork.run(ctx, count);
+    await database.writer.query('DEALLOCATE ALL');
+
+    expect(await unitOfWork.run(ctx, count)).toMatchObject([{ before: '2' }]);
+    expect(await prepared()).toEqual([]);
+  });
+
+  it('is never run for another that has its name, because a name follows from the text', async () => {
+    await read();
+    const [first] = await prepared();
+    const other = statement('SELECT 1 AS "position"');
+    expect(Object.values(other).map((each) => each.name)).not.toContain(first?.name);
+    expect(echo.postgres.name).toBe(first?.name);
   });
 });
