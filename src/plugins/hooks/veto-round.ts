@@ -7,7 +7,7 @@ import type { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
 import type { CallOutcome, HostCall } from '../runner/runner-outcome.js';
 import type { HookMetrics } from './hook-metrics.js';
-import { vetoedByPlugin, vetoFailed } from './hooks.errors.js';
+import { pluginDenied, vetoFailed } from './hooks.errors.js';
 import { missingGuardOf, type PluginHook, vetoHooksOf } from './plugin-hooks.js';
 import { readDecision, type VetoDecision } from './veto-decision.js';
 
@@ -43,7 +43,7 @@ export class VetoRound {
    * Asks every hook of the event, in order, until one denies. A hook that fails or has no time left is
    * passed over when it says `onError: allow`. One that says `deny` and does not serve here denies.
    *
-   * @throws vetoed-by-plugin, veto-failed
+   * @throws plugin-denied, veto-failed
    */
   async ask(event: VetoEvent, question: VetoQuestion): Promise<void> {
     this.refuseWithoutGuard(event);
@@ -74,7 +74,7 @@ export class VetoRound {
     } else if (decision) {
       metrics.countVeto(name, 'denied');
       const { reason } = decision;
-      throw vetoedByPlugin(`The plugin ${name} refused it at ${hook}: ${reason}`, {
+      throw pluginDenied(`The plugin ${name} refused it at ${hook}: ${reason}`, {
         members: { plugin: name, hook, reason },
       });
     } else {
