@@ -94,6 +94,8 @@ describe.each([
   ['hooks.1.onError', 'allow', '/hooks/1/onError', 'unknown-property'],
   ['hooks.1.kind', 'veto', '/hooks/1/kind', 'wrong-kind'],
   ['hooks.0.event', 'prompt.created', '/hooks/0/kind', 'wrong-kind'],
+  ['hooks.1.event', 'version.published', '/hooks/1/event', 'unknown-event'],
+  ['hooks.1.event', 'member.changed', '/hooks/1/event', 'unknown-event'],
   ['hooks.1.event', 'version.beforePublish', '/hooks/1/event', 'duplicate'],
   ['endpoints.0.handler', '__proto__', '/endpoints/0/handler', 'wrong-pattern'],
   ['endpoints.0.handler', 'constructor', '/endpoints/0/handler', 'reserved-name'],
@@ -110,6 +112,8 @@ describe.each([
   ['ui.0.type', 'iframe', '/ui/0/type', 'unknown-type'],
   ['ui.0.href', 'https://example.com', '/ui/0/href', 'unknown-property'],
   ['limits.memoryMb', 4096, '/limits/memoryMb', 'out-of-range'],
+  ['limits.memoryMb', 256, '/limits', 'out-of-range'],
+  ['limits', { rssMb: 120 }, '/limits', 'out-of-range'],
   ['limits.threads', 2, '/limits/threads', 'unknown-property'],
   ['permissions', ['*'], '/permissions', 'unknown-property'],
 ])('a manifest whose %s is %j', (place, value, pointer, code) => {
