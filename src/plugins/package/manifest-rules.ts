@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { FieldError } from '../../platform/errors/index.js';
 import { limitsOf } from '../runner/runner-limits.js';
+import { controlFault } from './control-fault.js';
 import { endpointPathFault, endpointShape } from './endpoint-path.js';
 import { isFilePath } from './file-path.js';
 import { type Manifest, observedEvents, vetoEvents } from './manifest.js';
@@ -13,7 +14,7 @@ export function manifestRuleErrors(manifest: Manifest): readonly FieldError[] {
     ...endpointErrors(manifest),
     ...modalErrors(manifest),
     ...limitErrors(manifest),
-    ...duplicates(manifest.ui ?? [], '/ui', 'name', ({ name }) => name),
+    ...uiErrors(manifest),
   ];
   return found.filter((error) => error !== undefined);
 }
@@ -123,6 +124,25 @@ function modalErrors({ modals = [] }: Manifest): Found {
           : undefined,
       ),
     ]),
+  ];
+}
+
+function uiErrors({ ui = [], modals = [] }: Manifest): Found {
+  return [
+    ...duplicates(ui, '/ui', 'name', ({ name }) => name),
+    ...ui.flatMap((control, index) => {
+      const fault = controlFault(control);
+      return [
+        fault === undefined ? undefined : error(`/ui/${index}`, 'odd-control', fault),
+        control.type === 'button' && !modals.some(({ name }) => name === control.action)
+          ? error(
+              `/ui/${index}/action`,
+              'unknown-modal',
+              'A button of ui opens a modal; this must name one of modals.',
+            )
+          : undefined,
+      ];
+    }),
   ];
 }
 

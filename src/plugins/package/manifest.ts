@@ -111,6 +111,7 @@ export interface Manifest {
   readonly hooks?: readonly HookDeclaration[];
   readonly endpoints?: readonly EndpointDeclaration[];
   readonly modals?: readonly ModalDeclaration[];
+  /** What a client may show of the plugin where no session is open; its buttons open modals. */
   readonly ui?: readonly Control[];
   readonly limits?: LimitDeclaration;
 }

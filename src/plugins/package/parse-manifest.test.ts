@@ -27,7 +27,7 @@ const whole = {
     },
   ],
   modals: [{ name: 'hello', title: 'Hello', roles: ['admin'], actions: [{ name: 'again' }] }],
-  ui: [{ type: 'button', name: 'again', label: 'Again', action: 'again' }],
+  ui: [{ type: 'button', name: 'hello', label: 'Hello', action: 'hello' }],
   limits: { memoryMb: 64 },
 };
 
@@ -111,6 +111,22 @@ describe.each([
   ['modals.0.actions.0.name', 'open', '/modals/0/actions/0/name', 'reserved-name'],
   ['ui.0.type', 'iframe', '/ui/0/type', 'unknown-type'],
   ['ui.0.href', 'https://example.com', '/ui/0/href', 'unknown-property'],
+  ['ui.0.action', 'again', '/ui/0/action', 'unknown-modal'],
+  [
+    'ui',
+    [
+      { type: 'markdown', name: 'a', text: '' },
+      { type: 'markdown', name: 'a', text: '' },
+    ],
+    '/ui/1/name',
+    'duplicate',
+  ],
+  [
+    'ui',
+    [{ type: 'table', name: 'a', label: 'A', columns: ['b'], rows: [[1, 2]] }],
+    '/ui/0',
+    'odd-control',
+  ],
   ['limits.memoryMb', 4096, '/limits/memoryMb', 'out-of-range'],
   ['limits.memoryMb', 256, '/limits', 'out-of-range'],
   ['limits', { rssMb: 120 }, '/limits', 'out-of-range'],
