@@ -18,7 +18,7 @@ declare module 'promptd:api' {
     type: 'button';
     name: string;
     label: string;
-    /** An action of the modal in the manifest. */
+    /** An action of the modal in the manifest; in `ui` of the manifest, the modal that it opens. */
     action: string;
     style?: 'primary' | 'danger';
     disabled?: boolean;

@@ -2,7 +2,7 @@ export { type ApprovalRequest, ApprovalService } from './approvals/approval.serv
 export { type Trust, trustOf } from './approvals/trust-of.js';
 export { TrustService } from './approvals/trust.service.js';
 export { type ActivePlugin, ActivePlugins } from './catalog/active-plugins.js';
-export { vetoedByPlugin, vetoFailed } from './hooks/hooks.errors.js';
+export { pluginDenied, vetoFailed } from './hooks/hooks.errors.js';
 export { VetoHooks } from './hooks/veto-hooks.js';
 export type { VetoRound } from './hooks/veto-round.js';
 export {

@@ -6,6 +6,43 @@ import { clientProgram } from '../support/client-program.js';
 
 jest.setTimeout(60_000);
 
+/** Draws what plugins show, which is complete when nothing is left over. */
+const drawing = `
+import type { components } from './api.js';
+
+type Schemas = components['schemas'];
+
+export function draw(control: Schemas['Control']): string {
+  switch (control.type) {
+    case 'button':
+      return control.label + control.action + (control.style ?? 'plain') + (control.disabled ?? false);
+    case 'dropdown':
+      return control.label + control.options.map(({ value, label }) => value + label).join();
+    case 'checkbox':
+      return control.label + (control.value ? 'x' : '');
+    case 'text':
+    case 'textarea':
+      return control.label + (control.value ?? '') + (control.maxLength ?? 0);
+    case 'table':
+      return control.columns.concat(control.rows.flat().map(String)).join();
+    case 'chart':
+      return control.chart + control.categories.join() + control.series.map(({ label }) => label).join();
+    case 'markdown':
+      return control.text;
+    default:
+      return control satisfies never;
+  }
+}
+
+export const menuOf = ({ manifest }: Schemas['PluginResponse']): string[] => [
+  ...(manifest?.ui ?? []).map(draw),
+  ...(manifest?.modals ?? []).flatMap(({ title, actions }) => [title, ...actions.map(({ name }) => name)]),
+  ...(manifest?.endpoints ?? []).map(({ method, path }) => method + path),
+];
+
+export const sessionOf = ({ controls }: Schemas['ModalSessionResponse']): string[] => controls.map(draw);
+`;
+
 const repository = join(import.meta.dirname, '..', '..');
 // Inside the repository, so that the program finds the packages.
 const cache = join(repository, 'node_modules', '.cache');
@@ -46,6 +83,12 @@ describe('a TypeScript client generated from openapi.json', () => {
 
   it('compiles', () => {
     expect(complaintsAbout(clientProgram)).toBe('');
+  });
+
+  it('can draw every control that a plugin may show', () => {
+    expect(complaintsAbout(drawing)).toBe('');
+    const lacking = drawing.replace("case 'textarea':", '');
+    expect(complaintsAbout(lacking)).toMatch(/'never'/);
   });
 
   it.each([

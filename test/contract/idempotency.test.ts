@@ -23,6 +23,8 @@ const document = JSON.parse(readFileSync(file, 'utf8')) as OpenApiDocument;
 
 /** What an answer calls content of prompts, and what it calls a secret. */
 const contentField = /^(content|text|messages|unified)$/;
+/** Written by the author of a plugin, published with it, and the same for everybody. */
+const publicWords = '#/components/schemas/PluginManifest';
 const secretField = /^(?!public)\w*(?:key|token|secret|password)$/i;
 
 const operations = new Map(
@@ -44,7 +46,7 @@ interface Field {
 /** All fields of what a handler answers when it succeeds, however deep. */
 function answeredFields({ responses }: Operation): readonly Field[] {
   const fields: Field[] = [];
-  const seen = new Set<string>();
+  const seen = new Set<string>([publicWords]);
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     const { $ref, properties } = node as { $ref?: string; properties?: object };

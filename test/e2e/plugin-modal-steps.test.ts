@@ -147,4 +147,25 @@ describe('a session ends', () => {
     const sessions = nest.get(ModalSessionsRepository, { strict: false });
     expect(await sessions.find(systemContext('test'), id)).toBeUndefined();
   });
+
+  it('at its time, however much happens in it', async () => {
+    const owner = await ownerAs('viewer');
+    const clock = app.application.nest.get(Clock, { strict: false });
+    const openedAt = clock.nowMs();
+    const spy = jest.spyOn(clock, 'nowMs').mockReturnValue(openedAt);
+    try {
+      const { id } = await owner.opened();
+      for (const seconds of [250, 500]) {
+        spy.mockReturnValue(openedAt + seconds * 1000);
+        const { version } = (await owner.send('get', `/${id}`).expect(200)).body;
+        await owner.act(id, 'count', version).expect(200);
+      }
+      const { idleAt, expiresAt } = (await owner.send('get', `/${id}`)).body;
+      expect([idleAt, Date.parse(expiresAt)]).toEqual([expiresAt, openedAt + 600_000]);
+      spy.mockReturnValue(openedAt + 600_000);
+      await owner.send('get', `/${id}`).expect(problem(404, 'not-found'));
+    } finally {
+      spy.mockRestore();
+    }
+  });
 });

@@ -225,9 +225,11 @@ it('lets an observer read its project and keep its state, and publish nothing', 
   expect(await heard()).toEqual([expect.objectContaining({ kind: 'text' }), 'forbidden']);
 });
 
-it('tells nobody of what is not for plugins, whatever a manifest asks for', async () => {
+it('tells nobody of what is not for plugins, whatever got past the rules of manifests', async () => {
   const events = ['project.updated', 'member.changed', 'api-key.created', 'prompt.created'];
-  await observer(remember, {}, events);
+  const allowed = { hooks: [{ event: 'prompt.created', kind: 'observe' }] };
+  const { active } = await observer(remember, allowed, events);
+  Object.assign(active.manifest, { hooks: events.map((event) => ({ event, kind: 'observe' })) });
   await space.makeKey({ verbs: ['read'] });
   await space.signInAs('viewer');
   await space.create('public');

@@ -62,7 +62,7 @@ const denyMoves = (label: string) =>
 
 const told = ({ body }: Response): unknown => JSON.parse(String(body.reason));
 const vetoed = (hook: string, plugin = 'mover') =>
-  problem(422, 'vetoed-by-plugin', { plugin, hook });
+  problem(422, 'plugin-denied', { plugin, hook });
 const content = { kind: 'text', text: 'Hello.' };
 
 async function labelOf(name: string, label: string): Promise<string | null> {
@@ -108,14 +108,14 @@ describe('a veto of a publish', () => {
     const explicit = await send({ content, version: '1.2.3', labels: ['b', 'a'] });
     expect(told(explicit)).toEqual({
       ...{ project: space.project, prompt: 'told', content, version: '1.2.3', labels: ['a', 'b'] },
-      caller: { kind: 'key', id: expect.any(String), roles: [] },
+      caller: { kind: 'key', id: expect.any(String), roles: ['developer'] },
     });
     const developer = await space.signInAs('developer');
     const bump = { content, bump: 'auto' };
     const bumped = await space.prompt('post', 'told', '/versions', developer).send(bump);
     expect(told(bumped)).toMatchObject({
       ...{ version: null, labels: [] },
-      caller: { kind: 'user', roles: ['developer'] },
+      caller: { kind: 'user', roles: ['viewer', 'developer'] },
     });
   });
 

@@ -20,7 +20,7 @@ import { sidecarBytes, signedBytes } from '../../src/plugins/signatures/signed-d
 import { signerKeyOf } from '../../src/plugins/signatures/signer-key.js';
 import type { TrustedKey } from '../../src/plugins/signatures/trusted-key.js';
 import { isSignatureOf } from '../../src/plugins/signatures/verify-signature.js';
-import { PluginKey } from '../support/plugins/plugin-key.js';
+import { malleated, PluginKey } from '../support/plugins/plugin-key.js';
 import {
   type Files,
   someFiles,
@@ -150,16 +150,6 @@ describe('after it was signed', () => {
 });
 
 describe('the signature', () => {
-  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
-
-  /** The same R with S + L, which is S to whoever does not look at its size. */
-  function malleated(sig: string): string {
-    const bytes = Buffer.from(sig, 'base64');
-    const s = BigInt(`0x${Buffer.from(bytes.subarray(32)).reverse().toString('hex')}`) + order;
-    const encoded = Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse();
-    return Buffer.concat([bytes.subarray(0, 32), encoded]).toString('base64');
-  }
-
   it('is malleated: invalid, although tweetnacl would take it', async () => {
     const directory = await signedPlugin();
     const sidecar = publisher.signed(await readPackage(directory));

@@ -72,6 +72,7 @@ it.each([
   'key.created',
   'member.added',
   'access.denied',
+  'plugin.denied',
   'user.updated',
 ])('tells nothing of %s', (type) => {
   expect(changeOf(event(type))).toBeUndefined();

@@ -25,6 +25,7 @@ it.each([
   ['promotion.applied', 'promotion', 'x', false, false],
   ['release.made', 'release', 'x', false, false],
   ['access.denied', 'project', 'p1', false, false],
+  ['plugin.denied', 'plugin', 'guard', false, false],
   ['session.started', 'session', 's1', false, false],
   ['login.failed', 'user', 'u1', false, false],
   ['refusals.counted', 'instance', 'x', false, false],

@@ -11,6 +11,7 @@ const harmless = [
   'login.',
   'refusals.',
   'access.denied',
+  'plugin.denied',
   'session.started',
 ];
 

@@ -12,9 +12,10 @@ export function Problems(
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     const owner: object = (descriptor?.value as object | undefined) ?? target;
     const before = (Reflect.getMetadata(declaredCodes, owner) ?? []) as readonly ProblemFactory[];
-    const all = [...new Set([...before, ...factories])];
-    Reflect.defineMetadata(declaredCodes, all, owner);
-    const decorator = applyDecorators(ApiExtraModels(ProblemResponse), ...responses(all));
+    // What is said of a status is added to what was said of it before.
+    const added = [...new Set(factories)].filter((factory) => !before.includes(factory));
+    Reflect.defineMetadata(declaredCodes, [...before, ...added], owner);
+    const decorator = applyDecorators(ApiExtraModels(ProblemResponse), ...responses(added));
     if (key === undefined || descriptor === undefined)
       (decorator as ClassDecorator)(target as never);
     else (decorator as MethodDecorator)(target, key, descriptor);

@@ -11,6 +11,7 @@ import {
 } from 'class-validator';
 import { isoTime } from '../../platform/time/index.js';
 import { type Capability, capabilities, type Manifest } from '../package/manifest.js';
+import { manifestOrNull } from '../package/manifest.openapi.js';
 import { type RejectReason, rejectReasons } from '../package/plugin-fault.js';
 import type { CallOutcome, FailureReason } from '../runner/runner-outcome.js';
 import { failureReasons } from '../runner/runner-outcome.js';
@@ -85,9 +86,9 @@ export class PluginResponse {
   keyId: string | null;
   @ApiProperty({ enum: capabilities, isArray: true })
   granted: Capability[];
-  /** `plugin.json`, with the endpoints and modals that the caller has a role for in some project. */
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
-  manifest: Record<string, unknown> | null;
+  /** `plugin.json`, with the endpoints, the modals and their buttons that the caller has a role for in some project. */
+  @ApiProperty(manifestOrNull)
+  manifest: Manifest | null;
   /** Shown to instance admins, as are the two after it. */
   next: NextPluginReleaseResponse | null;
   lastError: PluginErrorResponse | null;
@@ -149,7 +150,7 @@ export function pluginResponse({ view, viewer }: SeenPlugin): PluginResponse {
     version: release?.manifest.version ?? null,
     treeDigest: release?.treeDigest ?? null,
     granted: [...granted],
-    manifest: release ? { ...manifestFor(release.manifest, viewer) } : null,
+    manifest: release ? manifestFor(release.manifest, viewer) : null,
     ...(viewer.managesPlugins ? insightOf(view) : { next: null, lastError: null, counters: null }),
   };
 }
@@ -168,11 +169,13 @@ function manifestFor(manifest: Manifest, { managesPlugins, roles }: Viewer): Man
   if (managesPlugins) return manifest;
   const mayUse = (one: { readonly roles: readonly string[] }) =>
     roles.some((role) => one.roles.includes(role));
-  const { endpoints, modals } = manifest;
+  const { endpoints, modals, ui } = manifest;
+  const others = new Set(modals?.filter((one) => !mayUse(one)).map(({ name }) => name));
   return {
     ...manifest,
     ...(endpoints && { endpoints: endpoints.filter(mayUse) }),
     ...(modals && { modals: modals.filter(mayUse) }),
+    ...(ui && { ui: ui.filter((one) => one.type !== 'button' || !others.has(one.action)) }),
   };
 }
 

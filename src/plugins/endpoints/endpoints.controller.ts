@@ -11,12 +11,11 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { notFound, payloadTooLarge, validationFailed } from '../../platform/errors/index.js';
 import { Ctx, NeverReplayed, Problems, Requires } from '../../platform/http/index.js';
-import { anyJson } from '../package/control.openapi.js';
 import { endpointRequest } from './endpoint-request.js';
 import {
   methodNotAllowed,
@@ -24,6 +23,7 @@ import {
   pluginTimeout,
   pluginUnavailable,
 } from './endpoints.errors.js';
+import { PluginAnswers, PluginBody } from './endpoints.openapi.js';
 import { EndpointsService } from './endpoints.service.js';
 
 const any = '*';
@@ -31,7 +31,6 @@ const any = '*';
 /** What holds of a request to a plugin whatever its method is. */
 function PluginEndpoint(): MethodDecorator {
   return applyDecorators(
-    HttpCode(200),
     NeverReplayed(),
     ApiParam({ name: 'path', description: 'What the plugin answers at.', type: String }),
     ApiQuery({
@@ -40,13 +39,7 @@ function PluginEndpoint(): MethodDecorator {
       description: 'The name of the project of the call. By default that of the API key.',
       type: String,
     }),
-    ApiOkResponse({
-      description: 'What the plugin answers, whose status may be any from 200 to 499.',
-      content: {
-        'application/json': { schema: anyJson },
-        'text/plain': { schema: { type: 'string' } },
-      },
-    }),
+    PluginAnswers(),
     Requires('plugin:use'),
     Problems(validationFailed, notFound, methodNotAllowed, payloadTooLarge),
     Problems(pluginFailed, pluginTimeout, pluginUnavailable),
@@ -76,7 +69,9 @@ export class EndpointsController {
 
   /** Sends something to a plugin, as JSON of at most 256 KiB. */
   @Post(any)
+  @HttpCode(200)
   @PluginEndpoint()
+  @PluginBody()
   postToPlugin(
     @Ctx() ctx: OperationContext,
     @Param('plugin') plugin: string,
@@ -89,6 +84,7 @@ export class EndpointsController {
   /** Sends something to a plugin in the place of what is there, as JSON of at most 256 KiB. */
   @Put(any)
   @PluginEndpoint()
+  @PluginBody()
   putToPlugin(
     @Ctx() ctx: OperationContext,
     @Param('plugin') plugin: string,
@@ -101,6 +97,7 @@ export class EndpointsController {
   /** Sends a change to a plugin, as JSON of at most 256 KiB. */
   @Patch(any)
   @PluginEndpoint()
+  @PluginBody()
   patchAtPlugin(
     @Ctx() ctx: OperationContext,
     @Param('plugin') plugin: string,

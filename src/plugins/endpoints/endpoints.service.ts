@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { validationFailed } from '../../platform/errors/index.js';
 import { type ActivePlugin, ActivePlugins } from '../catalog/active-plugins.js';
+import { callerOf, rolesHeld } from '../host/caller-of.js';
 import { PluginHost } from '../host/plugin-host.port.js';
 import type { EndpointDeclaration } from '../package/manifest.js';
 import { valueFault } from '../package/value-check.js';
@@ -10,7 +11,7 @@ import { type EndpointRequest, noSuchPath } from './endpoint-request.js';
 import { methodNotAllowed } from './endpoints.errors.js';
 import { failedCall } from './failed-call.js';
 import { matchEndpoint } from './match-endpoint.js';
-import { PluginAccess, pluginCaller, rolesHeld } from './plugin-access.js';
+import { PluginAccess } from './plugin-access.js';
 
 /** What plugins answer. Nothing of it is ever kept. */
 @Injectable()
@@ -49,7 +50,7 @@ export class EndpointsService {
       {
         ...{ method, path, params, query, headers, body },
         project: project.name,
-        caller: pluginCaller(ctx, project),
+        caller: callerOf(ctx.principal, project),
       },
       this.host.of({ ctx, plugin, project }),
     );

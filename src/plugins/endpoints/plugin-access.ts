@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProjectNames } from '../../access/index.js';
 import {
-  actorOf,
   type OperationContext,
   Policy,
   type ProjectRef,
@@ -9,14 +8,6 @@ import {
   roles,
 } from '../../platform/authorization/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
-
-/** Who calls, so far as a plugin may know. */
-export interface PluginCaller {
-  readonly kind: 'user' | 'key' | 'system';
-  readonly id: string;
-  /** What the caller holds in the project of the call. */
-  readonly roles: readonly Role[];
-}
 
 /** Who may use what plugins offer, by the roles that their manifests declare. */
 @Injectable()
@@ -79,28 +70,4 @@ export class PluginAccess {
 /** The lowest of some roles; a manifest names one at least. */
 export function leastOf(declared: readonly Role[]): Role {
   return roles.find((role) => declared.includes(role)) ?? 'admin';
-}
-
-export function pluginCaller({ principal }: OperationContext, project: ProjectRef): PluginCaller {
-  const { kind, id, name } = actorOf(principal);
-  return {
-    kind: kind === 'anonymous' ? 'system' : kind,
-    id: id ?? name,
-    roles: rolesHeld(principal, project),
-  };
-}
-
-/** A key holds no role; what its verbs let it do in the policy's table is that of a viewer or developer. */
-export function rolesHeld(
-  principal: OperationContext['principal'],
-  { actingAs }: ProjectRef,
-): readonly Role[] {
-  if (principal.kind === 'key') {
-    const held = { viewer: 'read', developer: 'publish' } as const;
-    return (['viewer', 'developer'] as const).filter((role) =>
-      principal.verbs.includes(held[role]),
-    );
-  }
-  if (actingAs === 'key' || actingAs === 'system') return roles;
-  return roles.slice(0, roles.indexOf(actingAs) + 1);
 }

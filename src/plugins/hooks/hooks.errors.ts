@@ -1,7 +1,7 @@
 import { defineProblem } from '../../platform/errors/index.js';
 
 /** `plugin`, `hook` and `reason` say who refused what, and why. */
-export const vetoedByPlugin = defineProblem('vetoed-by-plugin', {
+export const pluginDenied = defineProblem('plugin-denied', {
   status: 422,
   title: 'A plugin does not let this happen',
 });

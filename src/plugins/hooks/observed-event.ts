@@ -1,25 +1,8 @@
 import type { EventData, RecordedEvent } from '../../platform/events/index.js';
 import { isoTime } from '../../platform/time/index.js';
+import { observedEvents } from '../package/manifest.js';
 
-/**
- * What plugins may hear of. SECURITY: an allow-list, because what happens to users, keys, sessions and
- * credentials is written to the same outbox.
- */
-const observable: ReadonlySet<string> = new Set([
-  'prompt.created',
-  'prompt.updated',
-  'prompt.tagged',
-  'prompt.archived',
-  'prompt.restored',
-  'prompt.version.published',
-  'prompt.version.yanked',
-  'prompt.version.unyanked',
-  'prompt.version.deprecated',
-  'prompt.version.undeprecated',
-  'prompt.version.purged',
-  'prompt.label.moved',
-  'prompt.label.removed',
-]);
+const observable: ReadonlySet<string> = new Set(observedEvents);
 
 /** As `Observed` of `promptd:api`. */
 export interface ObservedEvent {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { RefusalTrail } from '../../access/index.js';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { LOGGER } from '../../platform/telemetry/index.js';
 import { ActivePlugins } from '../catalog/active-plugins.js';
@@ -19,6 +20,7 @@ export class VetoHooks {
     private readonly active: ActivePlugins,
     private readonly host: PluginHost,
     private readonly metrics: HookMetrics,
+    private readonly refusals: RefusalTrail,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -34,7 +36,7 @@ export class VetoHooks {
    * @param project as the policy gave it to the caller for what is about to happen
    */
   begin(ctx: OperationContext, project: ProjectRef): VetoRound {
-    const { active, host, metrics, logger } = this;
-    return new VetoRound({ active, host, metrics, logger }, ctx, project);
+    const { active, host, metrics, refusals, logger } = this;
+    return new VetoRound({ active, host, metrics, refusals, logger }, ctx, project);
   }
 }

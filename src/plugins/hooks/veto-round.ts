@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
+import type { RefusalTrail } from '../../access/index.js';
+import {
+  actorOf,
+  type OperationContext,
+  type ProjectRef,
+} from '../../platform/authorization/index.js';
 import { forbidden } from '../../platform/errors/index.js';
 import type { ActivePlugins } from '../catalog/active-plugins.js';
 import { callerOf } from '../host/caller-of.js';
@@ -7,7 +12,8 @@ import type { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
 import type { CallOutcome, HostCall } from '../runner/runner-outcome.js';
 import type { HookMetrics } from './hook-metrics.js';
-import { vetoedByPlugin, vetoFailed } from './hooks.errors.js';
+import { pluginDenied, vetoFailed } from './hooks.errors.js';
+import { deniedByPlugin } from './hooks.events.js';
 import { missingGuardOf, type PluginHook, vetoHooksOf } from './plugin-hooks.js';
 import { readDecision, type VetoDecision } from './veto-decision.js';
 
@@ -19,6 +25,7 @@ interface Parts {
   readonly active: ActivePlugins;
   readonly host: PluginHost;
   readonly metrics: HookMetrics;
+  readonly refusals: RefusalTrail;
   readonly logger: Logger;
 }
 
@@ -43,7 +50,7 @@ export class VetoRound {
    * Asks every hook of the event, in order, until one denies. A hook that fails or has no time left is
    * passed over when it says `onError: allow`. One that says `deny` and does not serve here denies.
    *
-   * @throws vetoed-by-plugin, veto-failed
+   * @throws plugin-denied, veto-failed
    */
   async ask(event: VetoEvent, question: VetoQuestion): Promise<void> {
     this.refuseWithoutGuard(event);
@@ -51,7 +58,7 @@ export class VetoRound {
     const caller = callerOf(ctx.principal, project);
     const input = { project: project.name, caller, ...question };
     for (const hook of vetoHooksOf(this.parts.active.all(), event)) {
-      this.judge(hook, await this.answerOf(hook, input));
+      this.judge(hook, question, await this.answerOf(hook, input));
     }
   }
 
@@ -65,7 +72,11 @@ export class VetoRound {
     throw notAsked(name, hook, 'does not serve');
   }
 
-  private judge({ plugin, declared }: PluginHook, decision: VetoDecision | undefined): void {
+  private judge(
+    { plugin, declared }: PluginHook,
+    question: VetoQuestion,
+    decision: VetoDecision | undefined,
+  ): void {
     const { metrics } = this.parts;
     const { name } = plugin.manifest;
     const { event: hook, onError } = declared;
@@ -73,8 +84,9 @@ export class VetoRound {
       metrics.countVeto(name, 'allowed');
     } else if (decision) {
       metrics.countVeto(name, 'denied');
+      this.recordDenial(name, hook, question);
       const { reason } = decision;
-      throw vetoedByPlugin(`The plugin ${name} refused it at ${hook}: ${reason}`, {
+      throw pluginDenied(`The plugin ${name} refused it at ${hook}: ${reason}`, {
         members: { plugin: name, hook, reason },
       });
     } else {
@@ -82,6 +94,13 @@ export class VetoRound {
       if (onError === 'allow') return;
       throw notAsked(name, hook, 'did not answer');
     }
+  }
+
+  private recordDenial(plugin: string, hook: string, question: VetoQuestion): void {
+    const { ctx, project, parts } = this;
+    const { kind, id } = actorOf(ctx.principal);
+    const denial = { plugin, hook, principal: ctx.principal.kind, question };
+    parts.refusals.record(ctx, `${kind} ${id ?? ''}`, deniedByPlugin(project, denial));
   }
 
   /** Undefined when the hook failed. */

@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { validationFailed } from '../../platform/errors/index.js';
 import type { ActivePlugin } from '../catalog/active-plugins.js';
 import { failedCall, wrongAnswer } from '../endpoints/failed-call.js';
-import { pluginCaller } from '../endpoints/plugin-access.js';
+import { callerOf } from '../host/caller-of.js';
 import { PluginHost } from '../host/plugin-host.port.js';
 import type { ModalDeclaration } from '../package/manifest.js';
 import type { OwnSession } from './modal-access.js';
@@ -45,7 +45,7 @@ export class ModalCalls {
       id: session.id,
       modal: modal.name,
       project: project.name,
-      caller: pluginCaller(ctx, project),
+      caller: callerOf(ctx.principal, project),
       state: session.state,
     };
     const outcome = await plugin.call(

@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Control } from '../package/control.js';
+import { controlFault } from '../package/control-fault.js';
 import { controlDefinitions } from '../package/control-schema.js';
 import type { ModalDeclaration } from '../package/manifest.js';
 import type { ModalView } from './modal-session.js';
@@ -71,18 +72,10 @@ function refuseOdd(controls: readonly Control[], actions: ReadonlySet<string>): 
   const names = new Set(controls.map(({ name }) => name));
   if (names.size < controls.length) throw new ViewFault('Two controls have one name.');
   for (const control of controls) {
-    const isOdd =
-      (control.type === 'button' && !actions.has(control.action)) ||
-      (control.type === 'table' &&
-        control.rows.some((row) => row.length !== control.columns.length)) ||
-      (control.type === 'chart' &&
-        control.series.some(({ values }) => values.length !== control.categories.length));
-    if (isOdd) throw new ViewFault(oddity[control.type]);
+    if (control.type === 'button' && !actions.has(control.action)) {
+      throw new ViewFault('A button is for an action that the modal does not have.');
+    }
+    const fault = controlFault(control);
+    if (fault !== undefined) throw new ViewFault(fault);
   }
 }
-
-const oddity = {
-  button: 'A button is for an action that the modal does not have.',
-  table: 'A row of a table has other than one cell for each column.',
-  chart: 'A series of a chart has other than one value for each category.',
-} as const;

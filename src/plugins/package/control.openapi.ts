@@ -1,12 +1,17 @@
 import { controlDefinitions } from './control-schema.js';
+import { manifestComponents } from './manifest.openapi.js';
 
 const { discriminator: _, ...Control } = controlDefinitions.Control;
 
 const kinds = { type: ['object', 'array', 'string', 'number', 'boolean', 'null'] };
 const Json = { ...kinds, additionalProperties: true, items: kinds };
 
-/** What plugins show, as OpenAPI 3.1 components, whose schemas are JSON Schema 2020-12 too. */
-export const pluginComponents: Readonly<Record<string, object>> = { Control, Json };
+/** What plugins are and show, as OpenAPI 3.1 components, whose schemas are JSON Schema 2020-12 too. */
+export const pluginComponents: Readonly<Record<string, object>> = {
+  Control,
+  Json,
+  ...manifestComponents,
+};
 
 /** What a DTO says of a list of controls. */
 export const controlList = {

@@ -23,7 +23,7 @@ interface Labelled extends Named {
 
 export interface ButtonControl extends Labelled {
   readonly type: 'button';
-  /** An action of the modal. */
+  /** An action of the modal; in `ui` of a manifest, the modal that it opens. */
   readonly action: string;
   readonly style?: 'primary' | 'danger';
   readonly disabled?: boolean;

@@ -1,8 +1,10 @@
 import semver from 'semver';
 import type { FieldError } from '../../platform/errors/index.js';
+import { limitsOf } from '../runner/runner-limits.js';
+import { controlFault } from './control-fault.js';
 import { endpointPathFault, endpointShape } from './endpoint-path.js';
 import { isFilePath } from './file-path.js';
-import { type Manifest, vetoEvents } from './manifest.js';
+import { type Manifest, observedEvents, vetoEvents } from './manifest.js';
 
 /** What the schema of a manifest cannot say. */
 export function manifestRuleErrors(manifest: Manifest): readonly FieldError[] {
@@ -11,7 +13,8 @@ export function manifestRuleErrors(manifest: Manifest): readonly FieldError[] {
     ...hookErrors(manifest),
     ...endpointErrors(manifest),
     ...modalErrors(manifest),
-    ...duplicates(manifest.ui ?? [], '/ui', 'name', ({ name }) => name),
+    ...limitErrors(manifest),
+    ...uiErrors(manifest),
   ];
   return found.filter((error) => error !== undefined);
 }
@@ -54,8 +57,10 @@ function hookErrors({ hooks = [] }: Manifest): Found {
     ...duplicates(hooks, '/hooks', 'event', ({ event }) => event),
     ...hooks.flatMap(({ event, kind, onError }, index) => {
       const canVeto = vetoEvents.some((one) => one === event);
+      const isKnown = canVeto || observedEvents.some((one) => one === event);
       return [
-        canVeto !== (kind === 'veto')
+        isKnown ? undefined : unknownEvent(`/hooks/${index}/event`),
+        isKnown && canVeto !== (kind === 'veto')
           ? error(
               `/hooks/${index}/kind`,
               'wrong-kind',
@@ -72,6 +77,12 @@ function hookErrors({ hooks = [] }: Manifest): Found {
       ];
     }),
   ];
+}
+
+/** A plugin would wait for ever for an event that nobody tells. */
+function unknownEvent(pointer: string): FieldError {
+  const events = [...vetoEvents, ...observedEvents].join(', ');
+  return error(pointer, 'unknown-event', `This must be one of ${events}.`);
 }
 
 function endpointErrors({ endpoints = [], modals = [] }: Manifest): Found {
@@ -114,6 +125,36 @@ function modalErrors({ modals = [] }: Manifest): Found {
       ),
     ]),
   ];
+}
+
+function uiErrors({ ui = [], modals = [] }: Manifest): Found {
+  return [
+    ...duplicates(ui, '/ui', 'name', ({ name }) => name),
+    ...ui.flatMap((control, index) => {
+      const fault = controlFault(control);
+      return [
+        fault === undefined ? undefined : error(`/ui/${index}`, 'odd-control', fault),
+        control.type === 'button' && !modals.some(({ name }) => name === control.action)
+          ? error(
+              `/ui/${index}/action`,
+              'unknown-modal',
+              'A button of ui opens a modal; this must name one of modals.',
+            )
+          : undefined,
+      ];
+    }),
+  ];
+}
+
+/** Each is within its bounds by the schema; whether there is room for all of them is another question. */
+function limitErrors({ limits = {} }: Manifest): Found {
+  try {
+    limitsOf(limits);
+    return [];
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    return [error('/limits', 'out-of-range', `${cause.message}.`)];
+  }
 }
 
 /** An error for each item that has the key of one before it. */

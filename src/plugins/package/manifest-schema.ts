@@ -16,7 +16,7 @@ export const limitMaxima = {
 /** The least with which a runner can still start and answer. */
 const limitMinima = {
   memoryMb: 8,
-  rssMb: 100,
+  rssMb: 120,
   hookSliceMs: 10,
   endpointSliceMs: 10,
   cpuMs: 10,

@@ -16,6 +16,26 @@ export type Capability = (typeof capabilities)[number];
 export const vetoEvents = ['version.beforePublish', 'label.beforeMove', 'render.before'] as const;
 export type VetoEvent = (typeof vetoEvents)[number];
 
+/**
+ * What plugins may hear of. SECURITY: an allow-list, because what happens to users, keys, sessions and
+ * credentials is written to the same outbox.
+ */
+export const observedEvents = [
+  'prompt.created',
+  'prompt.updated',
+  'prompt.tagged',
+  'prompt.archived',
+  'prompt.restored',
+  'prompt.version.published',
+  'prompt.version.yanked',
+  'prompt.version.unyanked',
+  'prompt.version.deprecated',
+  'prompt.version.undeprecated',
+  'prompt.version.purged',
+  'prompt.label.moved',
+  'prompt.label.removed',
+] as const;
+
 export const endpointMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type EndpointMethod = (typeof endpointMethods)[number];
 
@@ -23,7 +43,7 @@ export type EndpointMethod = (typeof endpointMethods)[number];
 export type ValueSchema = Readonly<Record<string, unknown>>;
 
 export interface HookDeclaration {
-  /** One of `vetoEvents`, or the type of an event of the outbox. */
+  /** One of `vetoEvents`, or of `observedEvents`. */
   readonly event: string;
   readonly kind: 'veto' | 'observe';
   /** Hooks of one event run by this number, then by the name of the plugin; 0 when absent. */
@@ -91,6 +111,7 @@ export interface Manifest {
   readonly hooks?: readonly HookDeclaration[];
   readonly endpoints?: readonly EndpointDeclaration[];
   readonly modals?: readonly ModalDeclaration[];
+  /** What a client may show of the plugin where no session is open; its buttons open modals. */
   readonly ui?: readonly Control[];
   readonly limits?: LimitDeclaration;
 }

@@ -27,7 +27,7 @@ const whole = {
     },
   ],
   modals: [{ name: 'hello', title: 'Hello', roles: ['admin'], actions: [{ name: 'again' }] }],
-  ui: [{ type: 'button', name: 'again', label: 'Again', action: 'again' }],
+  ui: [{ type: 'button', name: 'hello', label: 'Hello', action: 'hello' }],
   limits: { memoryMb: 64 },
 };
 
@@ -94,6 +94,8 @@ describe.each([
   ['hooks.1.onError', 'allow', '/hooks/1/onError', 'unknown-property'],
   ['hooks.1.kind', 'veto', '/hooks/1/kind', 'wrong-kind'],
   ['hooks.0.event', 'prompt.created', '/hooks/0/kind', 'wrong-kind'],
+  ['hooks.1.event', 'version.published', '/hooks/1/event', 'unknown-event'],
+  ['hooks.1.event', 'member.changed', '/hooks/1/event', 'unknown-event'],
   ['hooks.1.event', 'version.beforePublish', '/hooks/1/event', 'duplicate'],
   ['endpoints.0.handler', '__proto__', '/endpoints/0/handler', 'wrong-pattern'],
   ['endpoints.0.handler', 'constructor', '/endpoints/0/handler', 'reserved-name'],
@@ -109,7 +111,25 @@ describe.each([
   ['modals.0.actions.0.name', 'open', '/modals/0/actions/0/name', 'reserved-name'],
   ['ui.0.type', 'iframe', '/ui/0/type', 'unknown-type'],
   ['ui.0.href', 'https://example.com', '/ui/0/href', 'unknown-property'],
+  ['ui.0.action', 'again', '/ui/0/action', 'unknown-modal'],
+  [
+    'ui',
+    [
+      { type: 'markdown', name: 'a', text: '' },
+      { type: 'markdown', name: 'a', text: '' },
+    ],
+    '/ui/1/name',
+    'duplicate',
+  ],
+  [
+    'ui',
+    [{ type: 'table', name: 'a', label: 'A', columns: ['b'], rows: [[1, 2]] }],
+    '/ui/0',
+    'odd-control',
+  ],
   ['limits.memoryMb', 4096, '/limits/memoryMb', 'out-of-range'],
+  ['limits.memoryMb', 256, '/limits', 'out-of-range'],
+  ['limits', { rssMb: 120 }, '/limits', 'out-of-range'],
   ['limits.threads', 2, '/limits/threads', 'unknown-property'],
   ['permissions', ['*'], '/permissions', 'unknown-property'],
 ])('a manifest whose %s is %j', (place, value, pointer, code) => {

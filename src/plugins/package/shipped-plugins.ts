@@ -4,7 +4,7 @@
  * compares it with `plugins/`.
  */
 export const shippedPlugins: Readonly<Record<string, string>> = {
-  'efficiency-analyzer': 'sha256:c681f00e796d8a2a2ec3763ef48ae34990889859dc7ae7d4e0be5b0970afad01',
-  hello: 'sha256:6c2458bc9d6dcb10069c5bf8cd643b0c0bfdde4ec26786602029e43e0c91beb4',
+  'efficiency-analyzer': 'sha256:ad2c86ab4de246d52c07bf67e082abfebfe07c2762cf54fa5bc9fe654130b700',
+  hello: 'sha256:bf151d6de317fdf79e9996ecc3b765f9c7a677e9ec46697304771309dcf6e710',
   'policy-guard': 'sha256:d962f04d673dcf7cf42de80b2418d3ff6478abc6ce165dfa6456ea9c1fd33df6',
 };

@@ -2,7 +2,10 @@ import { defaultLimits, hardLimits, isolatesFor, limitsOf, sliceMsOf } from './r
 
 describe('the limits of a plugin', () => {
   it('are the defaults where the manifest says nothing', () => {
-    expect(limitsOf()).toEqual(defaultLimits);
+    expect(limitsOf()).toEqual({
+      ...{ memoryMb: 64, rssMb: 300 },
+      ...{ hookSliceMs: 100, endpointSliceMs: 1_000, cpuMs: 1_000, wallMs: 5_000 },
+    });
     expect(limitsOf({ cpuMs: 2000 })).toEqual({ ...defaultLimits, cpuMs: 2000 });
   });
 

@@ -23,7 +23,7 @@ import {
 } from '../../platform/errors/index.js';
 import { Ctx, PageQuery, Problems, Requires } from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
-import { vetoedByPlugin, vetoFailed } from '../../plugins/index.js';
+import { pluginDenied, vetoFailed } from '../../plugins/index.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
 import {
   expectedVersionRequired,
@@ -97,7 +97,7 @@ export class LabelsController {
   @Problems(validationFailed, notFound, unknownSelector, labelConflict, preconditionFailed)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
   @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
-  @Problems(vetoedByPlugin, vetoFailed)
+  @Problems(pluginDenied, vetoFailed)
   async moveLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -121,7 +121,7 @@ export class LabelsController {
   @Requires('label:move')
   @Problems(validationFailed, notFound, preconditionFailed, promptArchived, projectArchived)
   @Problems(labelProtected, expectedVersionRequired)
-  @Problems(labelConflict, vetoedByPlugin, vetoFailed)
+  @Problems(labelConflict, pluginDenied, vetoFailed)
   async removeLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -143,7 +143,7 @@ export class LabelsController {
   @Problems(validationFailed, notFound, noEarlierVersion, labelConflict, preconditionFailed)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
   @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
-  @Problems(vetoedByPlugin, vetoFailed)
+  @Problems(pluginDenied, vetoFailed)
   async rollBackLabel(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

@@ -89,7 +89,7 @@ export class LabelsService {
    *
    * @throws label-conflict, precondition-failed, unknown-selector, version-yanked, version-purged,
    *   prompt-archived, project-archived, and what protects the label (LabelProtection)
-   * @throws vetoed-by-plugin, veto-failed
+   * @throws plugin-denied, veto-failed
    */
   async move(
     ctx: OperationContext,

@@ -6,7 +6,7 @@ const faultyField: Readonly<Record<string, string>> = {
   'prompt-archived': 'prompt',
   forbidden: 'label',
   'label-protected': 'label',
-  'vetoed-by-plugin': 'label',
+  'plugin-denied': 'label',
   'unknown-selector': 'version',
   'version-yanked': 'version',
   'version-purged': 'version',

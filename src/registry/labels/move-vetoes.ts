@@ -34,7 +34,7 @@ export class MoveVetoes {
    *
    * @param project in which the caller may make these moves
    * @param round with the other questions of the request
-   * @throws vetoed-by-plugin, veto-failed
+   * @throws plugin-denied, veto-failed
    */
   async clear(
     ctx: OperationContext,

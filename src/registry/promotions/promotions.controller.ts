@@ -6,7 +6,7 @@ import type { OperationContext } from '../../platform/authorization/index.js';
 import { invalidCursor, notFound, validationFailed } from '../../platform/errors/index.js';
 import { Ctx, Problems, Requires } from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
-import { vetoedByPlugin, vetoFailed } from '../../plugins/index.js';
+import { pluginDenied, vetoFailed } from '../../plugins/index.js';
 import { labelConflict } from '../labels/labels.errors.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
 import { unknownSelector, versionPurged, versionYanked } from '../versions/versions.errors.js';
@@ -47,7 +47,7 @@ export class PromotionsController {
   @Problems(validationFailed, notFound, unknownSelector, labelProtected, soakIncomplete)
   @Problems(labelConflict, expectedVersionRequired, tooManyPromotions)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
-  @Problems(vetoedByPlugin, vetoFailed)
+  @Problems(pluginDenied, vetoFailed)
   async requestPromotion(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,
@@ -93,7 +93,7 @@ export class PromotionsController {
   @Problems(validationFailed, notFound, promotionDecided, selfApproval)
   @Problems(labelProtected, soakIncomplete, labelConflict, versionYanked, versionPurged)
   @Problems(promptArchived, projectArchived)
-  @Problems(vetoedByPlugin, vetoFailed)
+  @Problems(pluginDenied, vetoFailed)
   async approvePromotion(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

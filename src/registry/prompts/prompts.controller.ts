@@ -16,7 +16,7 @@ import { projectArchived } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
 import { Ctx, Problems, Requires } from '../../platform/http/index.js';
-import { vetoedByPlugin, vetoFailed } from '../../plugins/index.js';
+import { pluginDenied, vetoFailed } from '../../plugins/index.js';
 import { invalidSelector, unknownSelector, versionPurged } from '../versions/versions.errors.js';
 import { PromptCloneService } from './prompt-clone.service.js';
 import { promptPath, showPrompt } from './prompt-view.js';
@@ -111,7 +111,7 @@ export class PromptsController {
   @Requires('prompt:create')
   @Problems(validationFailed, notFound, promptExists, projectArchived)
   @Problems(invalidSelector, unknownSelector, versionPurged)
-  @Problems(vetoedByPlugin, vetoFailed)
+  @Problems(pluginDenied, vetoFailed)
   @ApiCreatedResponse({ type: PromptResponse })
   async clonePrompt(
     @Ctx() ctx: OperationContext,

@@ -4,7 +4,7 @@ import { projectArchived } from '../../access/index.js';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
 import { Ctx, Problems, Requires } from '../../platform/http/index.js';
-import { vetoedByPlugin, vetoFailed } from '../../plugins/index.js';
+import { pluginDenied, vetoFailed } from '../../plugins/index.js';
 import { labelConflict } from '../labels/labels.errors.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
 import {
@@ -28,7 +28,7 @@ export class ReleasesController {
   @Problems(validationFailed, notFound, unknownSelector, labelConflict)
   @Problems(versionYanked, versionPurged, promptArchived, projectArchived)
   @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
-  @Problems(vetoedByPlugin, vetoFailed)
+  @Problems(pluginDenied, vetoFailed)
   async makeRelease(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { OperationContext } from '../../platform/authorization/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
 import { Ctx, Problems, Requires, WritesNothing } from '../../platform/http/index.js';
-import { vetoedByPlugin, vetoFailed } from '../../plugins/index.js';
+import { pluginDenied, vetoFailed } from '../../plugins/index.js';
 import { invalidSelector, unknownSelector, versionPurged } from '../versions/versions.errors.js';
 import { RenderRequest, RenderResponse } from './rendering.dto.js';
 import {
@@ -25,7 +25,7 @@ export class RenderController {
   @Requires('prompt:read')
   @Problems(validationFailed, invalidSelector, notFound, unknownSelector, versionPurged)
   @Problems(renderVariablesInvalid, renderTooLarge, renderBudgetExceeded)
-  @Problems(vetoedByPlugin, vetoFailed)
+  @Problems(pluginDenied, vetoFailed)
   async renderVersion(
     @Ctx() ctx: OperationContext,
     @Param('project') project: string,

@@ -16,7 +16,7 @@ export class RenderService {
   /**
    * Fills in the version that the selector names. Whoever may read a prompt may render it.
    *
-   * @throws vetoed-by-plugin, veto-failed
+   * @throws plugin-denied, veto-failed
    */
   async render(
     ctx: OperationContext,

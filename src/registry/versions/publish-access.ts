@@ -42,7 +42,7 @@ export class PublishAccess {
    * Asks plugins about the publication and the labels that move with it, before the transaction. When
    * nobody is to be asked, this does nothing.
    *
-   * @throws vetoed-by-plugin, veto-failed, and what `open` throws
+   * @throws plugin-denied, veto-failed, and what `open` throws
    */
   async ask(
     ctx: OperationContext,

@@ -70,7 +70,7 @@ export class PublishService {
    * @throws version-exists, version-under-bumped, duplicate-content, stale-base, version-purged,
    *   prompt-archived, project-archived, and validation-failed for a base that is not there and for
    *   fields of a first version
-   * @throws vetoed-by-plugin, veto-failed
+   * @throws plugin-denied, veto-failed
    */
   async publish(
     ctx: OperationContext,

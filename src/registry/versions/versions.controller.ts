@@ -24,7 +24,7 @@ import {
   WritesNothing,
 } from '../../platform/http/index.js';
 import { pageRequest, pageResponse } from '../../platform/paging/index.js';
-import { vetoedByPlugin, vetoFailed } from '../../plugins/index.js';
+import { pluginDenied, vetoFailed } from '../../plugins/index.js';
 import { labelConflict } from '../labels/labels.errors.js';
 import { contentTooLarge } from '../content/content.errors.js';
 import { promptArchived } from '../prompts/prompts.errors.js';
@@ -86,7 +86,7 @@ export class VersionsController {
   @Problems(duplicateContent, staleBase, versionPurged, promptArchived, projectArchived)
   @Problems(invalidTemplate, undeclaredVariable, includesNotSupported)
   @Problems(labelProtected, soakIncomplete, expectedVersionRequired)
-  @Problems(labelConflict, vetoedByPlugin, vetoFailed)
+  @Problems(labelConflict, pluginDenied, vetoFailed)
   @ApiCreatedResponse({ type: PublishedVersionResponse })
   @ApiOkResponse({
     type: PublishedVersionResponse,

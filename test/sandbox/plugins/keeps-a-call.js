@@ -21,5 +21,6 @@ export default definePlugin({
       return first;
     },
     caller: async () => registry.kv.get('who'),
+    stolen: () => registry.kv.get('stolen'),
   },
 });

@@ -12,6 +12,16 @@ import type { PluginPackage } from '../../../src/plugins/package/plugin-package.
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** A signature with the same R and S + L, which is S to whoever does not look at its size. */
+export function malleated(sig: string): string {
+  const bytes = Buffer.from(sig, 'base64');
+  const s = BigInt(`0x${Buffer.from(bytes.subarray(32)).reverse().toString('hex')}`) + groupOrder;
+  const encoded = Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse();
+  return Buffer.concat([bytes.subarray(0, 32), encoded]).toString('base64');
+}
+
 /** A publisher: a key pair and what it can be made to sign. */
 export class PluginKey {
   private constructor(

@@ -74,12 +74,14 @@ export function viewOf(sight: Sight): PluginView | undefined {
   const { name, candidate, serving, lastError, killCount } = sight;
   if (!candidate && !serving) return undefined;
   const release = serving?.release ?? releaseOf(candidate);
-  const isOther = serving && releaseOf(candidate)?.treeDigest !== serving.treeDigest;
   return {
     ...{ name, lastError, release, running: serving, kills: killCount },
     ...(serving ? servingStanding(serving) : standing(candidate, sight)),
     ...vouchedFor(sight),
-    next: isOther && candidate ? nextOf(candidate, sight) : undefined,
+    next:
+      serving && candidate && !isWhatServes(candidate, serving)
+        ? nextOf(candidate, sight)
+        : undefined,
   };
 }
 
@@ -141,6 +143,12 @@ function nextOf(candidate: Candidate, sight: Sight): NextRelease {
     asked: release?.manifest.capabilities ?? [],
     ...standing(candidate, sight),
   };
+}
+
+/** Also the same bytes are another thing when they might not start any more. */
+function isWhatServes(candidate: Candidate, { treeDigest }: RunningPlugin): boolean {
+  if (!('trust' in candidate) || candidate.trust.state !== 'approved') return false;
+  return candidate.release.treeDigest === treeDigest;
 }
 
 function releaseOf(candidate: Candidate | undefined): PluginRelease | undefined {
