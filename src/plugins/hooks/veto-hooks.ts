@@ -3,10 +3,11 @@ import type { Logger } from 'pino';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { LOGGER } from '../../platform/telemetry/index.js';
 import { ActivePlugins } from '../catalog/active-plugins.js';
+import { DecidedPlugins } from '../catalog/decided-plugins.js';
 import { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
 import { HookMetrics } from './hook-metrics.js';
-import { missingGuardOf, vetoHooksOf } from './plugin-hooks.js';
+import { vetoHooksOf } from './plugin-hooks.js';
 import { VetoRound } from './veto-round.js';
 
 /**
@@ -17,6 +18,7 @@ import { VetoRound } from './veto-round.js';
 export class VetoHooks {
   constructor(
     private readonly active: ActivePlugins,
+    private readonly decided: DecidedPlugins,
     private readonly host: PluginHost,
     private readonly metrics: HookMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -25,7 +27,7 @@ export class VetoHooks {
   /** Whether anybody would be asked, or is missing. Without it a use case prepares no question and reads nothing. */
   isAsked(event: VetoEvent): boolean {
     if (vetoHooksOf(this.active.all(), event).length > 0) return true;
-    return missingGuardOf(this.active.allMissing(), event) !== undefined;
+    return this.decided.missing(event) !== undefined;
   }
 
   /**
@@ -34,7 +36,7 @@ export class VetoHooks {
    * @param project as the policy gave it to the caller for what is about to happen
    */
   begin(ctx: OperationContext, project: ProjectRef): VetoRound {
-    const { active, host, metrics, logger } = this;
-    return new VetoRound({ active, host, metrics, logger }, ctx, project);
+    const { active, decided, host, metrics, logger } = this;
+    return new VetoRound({ active, decided, host, metrics, logger }, ctx, project);
   }
 }

@@ -2,13 +2,14 @@ import type { Logger } from 'pino';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { forbidden } from '../../platform/errors/index.js';
 import type { ActivePlugins } from '../catalog/active-plugins.js';
+import type { DecidedPlugins } from '../catalog/decided-plugins.js';
 import { callerOf } from '../host/caller-of.js';
 import type { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
 import type { CallOutcome, HostCall } from '../runner/runner-outcome.js';
 import type { HookMetrics } from './hook-metrics.js';
 import { vetoedByPlugin, vetoFailed } from './hooks.errors.js';
-import { missingGuardOf, type PluginHook, vetoHooksOf } from './plugin-hooks.js';
+import { type PluginHook, vetoHooksOf } from './plugin-hooks.js';
 import { readDecision, type VetoDecision } from './veto-decision.js';
 
 /** Of all plugins and all questions of one request together. */
@@ -17,6 +18,7 @@ const RETRY_AFTER_SECONDS = '1';
 
 interface Parts {
   readonly active: ActivePlugins;
+  readonly decided: DecidedPlugins;
   readonly host: PluginHost;
   readonly metrics: HookMetrics;
   readonly logger: Logger;
@@ -56,13 +58,16 @@ export class VetoRound {
   }
 
   private refuseWithoutGuard(hook: VetoEvent): void {
-    const { active, metrics, logger } = this.parts;
-    const missing = missingGuardOf(active.allMissing(), hook);
-    if (!missing) return;
-    const { name } = missing;
+    const { decided, metrics, logger } = this.parts;
+    const name = decided.missing(hook);
+    if (name === undefined) return;
     metrics.countVeto(name, 'failed');
     logger.warn({ plugin: name, hook, reason: 'does not serve' }, 'a veto hook failed');
-    throw notAsked(name, hook, 'does not serve');
+    throw notAsked(
+      name,
+      hook,
+      'does not serve here. An instance admin sees why at GET /v1/plugins, and may disable or delete it to go on without',
+    );
   }
 
   private judge({ plugin, declared }: PluginHook, decision: VetoDecision | undefined): void {
