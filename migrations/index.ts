@@ -18,6 +18,7 @@ import { CreatePluginSwitches1780000016000 } from './1780000016000-create-plugin
 import { CreatePluginState1780000017000 } from './1780000017000-create-plugin-state.js';
 import { CreatePluginModals1780000018000 } from './1780000018000-create-plugin-modals.js';
 import { IndexSearchTexts1780000019000 } from './1780000019000-index-search-texts.js';
+import { KeepGuardsOfApprovals1780000020000 } from './1780000020000-keep-guards-of-approvals.js';
 
 /** Every migration, oldest first: one list for all databases. */
 export const migrations: MigrationList = [
@@ -40,4 +41,5 @@ export const migrations: MigrationList = [
   CreatePluginState1780000017000,
   CreatePluginModals1780000018000,
   IndexSearchTexts1780000019000,
+  KeepGuardsOfApprovals1780000020000,
 ];

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { digestsOfFolder } from './plugins/index.js';
+import { pinsOfFolder } from './plugins/index.js';
 
-/** Writes the digests of the plugins that are shipped into the list that the program trusts. */
+/** Writes what the plugins that are shipped are into the list that the program trusts. */
 const list = 'src/plugins/package/shipped-plugins.ts';
-const digests = JSON.stringify(await digestsOfFolder('plugins'), null, 2);
+const pins = JSON.stringify(await pinsOfFolder('plugins'), null, 2);
 const before = readFileSync(list, 'utf8');
 writeFileSync(
   list,
-  before.replace(/= \{[^}]*\};\n$/, () => `= ${digests};\n`),
+  before.replace(/= \{[^]*\};\n$/, () => `= ${pins};\n`),
 );

@@ -14,7 +14,7 @@ export {
 } from './host/host-functions.js';
 export { type PluginCall, PluginHost } from './host/plugin-host.port.js';
 export { pluginComponents } from './package/control.openapi.js';
-export { digestsOfFolder } from './package/digests-of-folder.js';
+export { pinsOfFolder } from './package/pins-of-folder.js';
 export { type PluginPackage, readPackage } from './package/plugin-package.js';
 export { PluginsModule } from './plugins.module.js';
 export {

@@ -8,6 +8,7 @@ import { ApprovalsRepository } from './approvals/approvals.repository.js';
 import type { TrustRules } from './approvals/trust-of.js';
 import { TRUST_RULES, TrustService } from './approvals/trust.service.js';
 import { ActivePlugins } from './catalog/active-plugins.js';
+import { DecidedPlugins } from './catalog/decided-plugins.js';
 import { HookMetrics } from './hooks/hook-metrics.js';
 import { ObserverCall } from './hooks/observer-call.js';
 import { ObserverDispatcher } from './hooks/observer-dispatcher.js';
@@ -71,6 +72,7 @@ const endpointsAndModals = [
 
 const catalog = [
   ActivePlugins,
+  DecidedPlugins,
   PluginCatalog,
   PluginLives,
   PluginMetrics,

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { ApprovalsRepository } from '../../src/plugins/approvals/approvals.repository.js';
 import type { RunningPlugin } from '../../src/plugins/catalog/life/running-plugin.js';
 import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { eventsOf } from '../support/people.js';
+import { expectHeld, guard, guarding, publish } from '../support/plugins/guarding-plugin.js';
 import { writeSidecar, writeTree } from '../support/plugins/plugin-tree.js';
-import { filesOf, packed, PluginWorkspace } from '../support/plugins/plugin-workspace.js';
+import { filesOf, packed, PluginWorkspace, saying } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 import { endpoint, runnerProgram } from '../support/sandboxed-plugin.js';
 import { until } from '../support/until.js';
@@ -16,19 +18,6 @@ import { until } from '../support/until.js';
 jest.setTimeout(180_000);
 
 const INSTANCE = '00000000-0000-0000-0000-000000000000';
-const hook = 'version.beforePublish';
-const guard = (onError = 'deny') => ({
-  capabilities: ['prompts:read'],
-  hooks: [{ event: hook, kind: 'veto', onError }],
-});
-const guarding = (before = '') => `
-import { definePlugin, registry } from 'promptd:api';
-${before}
-export default definePlugin({
-  endpoints: { say: async () => registry.prompts.list({}) },
-  hooks: { '${hook}': async () => ({ decision: 'allow' }) },
-});
-`;
 const doesNotStart = guarding(`throw new Error('not today');`);
 
 let app: FreshApplication;
@@ -53,20 +42,6 @@ afterEach(async () => {
   await plugins.remove(name);
   await plugins.rescan().expect(200);
 });
-
-function publish(space = prompts) {
-  const body = { content: { kind: 'text', text: 'Hello.' }, version: '1.0.0' };
-  next += 1;
-  return space.prompt('post', `guarded-${next}`, '/versions').send(body);
-}
-
-/** What it guards waits, nothing was changed, and everything else goes on. */
-async function expectHeld(plugin = name, space = prompts) {
-  const refused = await publish(space);
-  problem(503, 'veto-failed', { plugin, hook })(refused);
-  expect(refused.headers['retry-after']).toBe('1');
-  await space.prompt('get', `guarded-${next}`).expect(404);
-}
 
 async function killInMidCall() {
   const running = () => plugins.active(name) as RunningPlugin;
@@ -102,51 +77,50 @@ const approveUnstarted = async (manifest: object = guard()) => {
 describe('what a plugin has to be asked about waits while it', () => {
   it('is quarantined, until an admin disables it', async () => {
     await plugins.serve({ name, code: guarding(), manifest: guard() });
-    await publish().expect(201);
+    await publish(prompts).expect(201);
 
     await quarantine();
 
-    await expectHeld();
+    await expectHeld(prompts, name);
     await prompts.prompt('get', 'greeting', '/versions/latest').expect(200);
     await prompts.prompt('put', 'greeting', '/labels/free').send({ version: '1.0.0' }).expect(200);
     await plugins.act(name, 'disable').expect(200);
-    await publish().expect(201);
+    await publish(prompts).expect(201);
   });
 
   it('is quarantined, until an admin enables it and it serves', async () => {
     await plugins.serve({ name, code: guarding(), manifest: guard() });
     await quarantine();
-    await expectHeld();
+    await expectHeld(prompts, name);
     await plugins.act(name, 'enable').expect(200);
-    await publish().expect(201);
+    await publish(prompts).expect(201);
   });
 
   it('is quarantined, whatever unapproved package is put into its place', async () => {
     await plugins.serve({ name, code: guarding(), manifest: guard() });
     await quarantine();
     const release = { name, releaseSeq: 2 };
-    // Written over it: a folder that is gone for a moment is one that was taken away.
     const directory = await writeTree(app.plugins, name, filesOf(release));
     await writeSidecar(directory, plugins.key.signed(packed(release)));
     await plugins.rescan().expect(200);
     await plugins.becomes(name, { state: 'pending-approval' });
-    await expectHeld();
+    await expectHeld(prompts, name);
     await plugins.act(name, 'disable').expect(200);
-    await publish().expect(201);
+    await publish(prompts).expect(201);
   });
 
   it('does not start, until an admin deletes it', async () => {
     await approveUnstarted();
-    await expectHeld();
+    await expectHeld(prompts, name);
     await app.asAdmin('delete', `/v1/plugins/${name}`).expect(204);
-    await publish().expect(201);
+    await publish(prompts).expect(201);
   });
 
   it('does not start, until a release is approved that does', async () => {
     await approveUnstarted();
-    await expectHeld();
+    await expectHeld(prompts, name);
     await plugins.serve({ name, releaseSeq: 2, code: guarding(), manifest: guard() });
-    await publish().expect(201);
+    await publish(prompts).expect(201);
   });
 
   it('may not run because its bytes were changed', async () => {
@@ -154,28 +128,93 @@ describe('what a plugin has to be asked about waits while it', () => {
     await writeTree(app.plugins, name, { 'index.js': guarding() });
     await plugins.rescan().expect(200);
     await plugins.becomes(name, { state: 'rejected', reason: 'modified' });
-    await expectHeld();
+    await expectHeld(prompts, name);
   });
+
+  it('lost its folder, until an admin disables it', async () => {
+    await plugins.serve({ name, code: guarding(), manifest: guard() });
+    await plugins.remove(name);
+    await plugins.rescan().expect(200);
+    expect(await plugins.look(name)).toMatchObject({
+      ...{ state: 'missing', version: null, manifest: null },
+      detail: expect.stringContaining('Put it back'),
+    });
+    await expectHeld(prompts, name);
+    const { body } = await plugins.act(name, 'disable').expect(200);
+    expect(body).toMatchObject({ state: 'disabled' });
+    await publish(prompts).expect(201);
+    await plugins.act(name, 'enable').expect(200);
+    await expectHeld(prompts, name);
+  });
+
+  it('lost its folder, until an admin deletes it', async () => {
+    await plugins.serve({ name, code: guarding(), manifest: guard() });
+    await plugins.remove(name);
+    await plugins.rescan().expect(200);
+    await expectHeld(prompts, name);
+    await app.asAdmin('delete', `/v1/plugins/${name}`).expect(204);
+    await publish(prompts).expect(201);
+    await app.asAdmin('get', `/v1/plugins/${name}`).expect(problem(404, 'not-found'));
+  });
+
+  it('lost its folder, until that is put back', async () => {
+    const release = { name, code: guarding(), manifest: guard() };
+    await plugins.serve(release);
+    await plugins.remove(name);
+    await plugins.rescan().expect(200);
+    await plugins.act(name, 'load').expect(problem(409, 'plugin-not-loaded', { state: 'missing' }));
+    await expectHeld(prompts, name);
+    await plugins.put(release);
+    await plugins.rescan().expect(200);
+    await publish(prompts).expect(201);
+  });
+
+  it('is no plugin any more, for all that can be read of it', async () => {
+    await approveUnstarted();
+    await writeTree(app.plugins, name, { 'plugin.json': '{' });
+    await plugins.rescan().expect(200);
+    await plugins.becomes(name, { state: 'rejected', reason: 'invalid' });
+    await expectHeld(prompts, name);
+  });
+});
+
+it('is known without a question to the database', async () => {
+  const stored = app.application.nest.get(ApprovalsRepository, { strict: false });
+  const asked = jest.spyOn(stored, 'listStanding');
+  await approveUnstarted();
+  asked.mockClear();
+  await expectHeld(prompts, name);
+  expect(asked).not.toHaveBeenCalled();
+  asked.mockRestore();
 });
 
 describe('nothing waits for a plugin', () => {
   it('that lets pass what it cannot be asked about', async () => {
     await approveUnstarted(guard('allow'));
-    await publish().expect(201);
+    await publish(prompts).expect(201);
   });
 
   it('that nobody has approved', async () => {
     await plugins.put({ name, code: guarding(), manifest: guard() });
     await plugins.rescan().expect(200);
     await plugins.becomes(name, { state: 'pending-approval' });
-    await publish().expect(201);
+    await publish(prompts).expect(201);
   });
 
-  it('whose folder whoever deploys took away', async () => {
+  it('that somebody disabled, whatever becomes of its folder', async () => {
     await approveUnstarted();
+    await plugins.act(name, 'disable').expect(200);
     await plugins.remove(name);
     await plugins.rescan().expect(200);
-    await publish().expect(201);
+    await publish(prompts).expect(201);
+  });
+
+  it('that guarded before and guards no more as it was approved last', async () => {
+    await approveUnstarted();
+    const second = { name, releaseSeq: 2, code: saying('', `throw new Error('not today');`) };
+    await plugins.approve(name, await plugins.put(second)).expect(200);
+    await plugins.becomes(name, { state: 'degraded' });
+    await publish(prompts).expect(201);
   });
 });
 
@@ -188,7 +227,7 @@ it('stops what a revoked key signed, and holds what it guarded', async () => {
     await publish(space).expect(201);
     await other.asAdmin('delete', `/v1/plugin-signers/${workspace.key.keyId}`).expect(204);
     await workspace.becomes(name, { state: 'rejected', reason: 'revoked' });
-    await expectHeld(name, space);
+    await expectHeld(space, name);
     await workspace.act(name, 'disable').expect(200);
     await publish(space).expect(201);
   } finally {
@@ -206,7 +245,7 @@ it('holds from the first request on, while its plugins are still starting', asyn
   const starting = await freshApplication(environment, runnerProgram());
   try {
     const space = await PromptWorkspace.create(starting);
-    await expectHeld(name, space);
+    await expectHeld(space, name);
   } finally {
     await starting.close();
     await rm(folder, { recursive: true });

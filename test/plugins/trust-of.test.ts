@@ -20,7 +20,7 @@ function approvalOf(
   const { name, version, releaseSeq, capabilities: granted } = manifest;
   return {
     id: 'some id',
-    ...{ name, treeDigest, version, releaseSeq, granted },
+    ...{ name, treeDigest, version, releaseSeq, granted, guards: [] },
     keyId: publisher.keyId,
     approvedAtMs: 1,
     approvedBy: { kind: 'system', id: null, name: 'test' },
@@ -229,14 +229,14 @@ describe('a plugin without a signature', () => {
   });
 
   it('runs when it is one that was shipped, byte for byte', () => {
-    const shipped = { [found.manifest.name]: found.treeDigest };
+    const shipped = { [found.manifest.name]: { treeDigest: found.treeDigest, guards: [] } };
     expect(unsigned({ shipped })).toMatchObject({ state: 'approved', basis: 'shipped' });
     const changed = somePackage({}, { 'index.js': 'export default 1;' });
     expect(unsigned({ shipped }, changed)).toMatchObject(rejected('modified', /as it was shipped/));
   });
 
   it('is not one that was shipped because of the digest of another', () => {
-    const shipped = { 'other.name': found.treeDigest };
+    const shipped = { 'other.name': { treeDigest: found.treeDigest, guards: [] } };
     expect(unsigned({ shipped })).toMatchObject(rejected('unsigned', /no sidecar/));
   });
 

@@ -3,6 +3,7 @@ import { type OperationContext, Policy } from '../../platform/authorization/inde
 import { UnitOfWork } from '../../platform/database/index.js';
 import { notFound, validationFailed } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
+import { guardedEvents } from '../package/guarded-events.js';
 import type { Capability } from '../package/manifest.js';
 import { isPluginName } from '../package/parse-manifest.js';
 import type { PluginPackage } from '../package/plugin-package.js';
@@ -58,8 +59,9 @@ export class ApprovalService {
       }
       if (trust.keyId === null) return trust;
       const { name, version, releaseSeq } = found.manifest;
+      const guards = guardedEvents(found.manifest);
       const release = { name, treeDigest, keyId: trust.keyId, version, releaseSeq };
-      const approval = await this.approvals.put(tx, { ...release, granted });
+      const approval = await this.approvals.put(tx, { ...release, granted, guards });
       this.outbox.record(tx, pluginApproved(approval));
       return { state: 'approved', basis: 'signature', granted, keyId: trust.keyId };
     });

@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/authorization/index.js';
-import type { Capability } from '../package/manifest.js';
+import type { Capability, VetoEvent } from '../package/manifest.js';
 
 /** A release as it was approved. */
 export interface ApprovedRelease {
@@ -18,6 +18,8 @@ export interface ApprovedRelease {
 export interface Approval extends ApprovedRelease {
   readonly id: string;
   readonly granted: readonly Capability[];
+  /** What may not happen while it does not serve; null where nobody wrote it down yet. */
+  readonly guards: readonly VetoEvent[] | null;
   readonly approvedAtMs: number;
   readonly approvedBy: Actor;
   /** Null while it stands. */

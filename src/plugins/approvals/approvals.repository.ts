@@ -4,12 +4,13 @@ import { actorOf, type OperationContext } from '../../platform/authorization/ind
 import { newId } from '../../platform/crypto/index.js';
 import { actorColumns, actorFrom, Database } from '../../platform/database/index.js';
 import { Clock } from '../../platform/time/index.js';
-import type { Capability } from '../package/manifest.js';
+import type { Capability, VetoEvent } from '../package/manifest.js';
 import type { Approval, ApprovedRelease } from './approval.js';
 import { type ApprovalRow, approvalRows } from './approvals.rows.js';
 
 export interface NewApproval extends ApprovedRelease {
   readonly granted: readonly Capability[];
+  readonly guards: readonly VetoEvent[];
 }
 
 @Injectable()
@@ -25,6 +26,24 @@ export class ApprovalsRepository {
     return rows.map(approvalFrom);
   }
 
+  /** Those that stand, of all plugins, the last that was given last. */
+  async listStanding(ctx: OperationContext): Promise<readonly Approval[]> {
+    const order = { approvedAt: 'ASC', id: 'ASC' } as const;
+    const rows = await this.rows(ctx).find({ where: { withdrawnAt: IsNull() }, order });
+    return rows.map(approvalFrom);
+  }
+
+  /** What the approved bytes guard, where nobody wrote it down when they were approved. */
+  async addGuards(
+    tx: OperationContext,
+    name: string,
+    treeDigest: string,
+    guards: readonly VetoEvent[],
+  ): Promise<void> {
+    const unknown = { name, treeDigest, guards: IsNull() };
+    await this.rows(tx).update(unknown, { guards: JSON.stringify(guards) });
+  }
+
   /**
    * Puts an approval in the place of what was said about the same tree and key before. The caller has
    * locked the signer, so that nobody else does so at the same time.
@@ -34,6 +53,7 @@ export class ApprovalsRepository {
     const before = await this.rows(tx).findOneBy({ name, treeDigest, keyId });
     const decision = {
       granted: JSON.stringify(approval.granted),
+      guards: JSON.stringify(approval.guards),
       approvedAt: this.clock.nowMs(),
       ...actorColumns('approvedBy', actorOf(tx.principal)),
       withdrawnAt: null,
@@ -66,6 +86,7 @@ function approvalFrom(row: ApprovalRow): Approval {
   return {
     ...{ id, name, treeDigest, keyId, version, releaseSeq },
     granted: JSON.parse(row.granted) as Capability[],
+    guards: row.guards === null ? null : (JSON.parse(row.guards) as VetoEvent[]),
     approvedAtMs: row.approvedAt,
     approvedBy: actorFrom(row, 'approvedBy'),
     withdrawnAtMs: row.withdrawnAt,

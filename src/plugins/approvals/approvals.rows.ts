@@ -17,6 +17,8 @@ export interface ApprovalRow {
   releaseSeq: number;
   /** A JSON array. */
   granted: string;
+  /** A JSON array; null for approvals from before there was the column, until the plugin is read. */
+  guards: string | null;
   approvedAt: number;
   approvedByKind: string;
   approvedById: string | null;
@@ -33,6 +35,7 @@ export const approvalRows = defineRows<ApprovalRow>('plugin_approvals', {
     version: ascii(64),
     releaseSeq: integer(),
     granted: longText(),
+    guards: longText({ nullable: true }),
     approvedAt: time(),
     approvedByKind: ascii(16),
     approvedById: ascii(36, { nullable: true }),

@@ -2,6 +2,7 @@ import semver from 'semver';
 import type { Capability } from '../package/manifest.js';
 import { PluginFault, type RejectReason } from '../package/plugin-fault.js';
 import type { PluginRelease } from '../package/plugin-package.js';
+import type { ShippedPlugin } from '../package/shipped-plugins.js';
 import { checkRelease } from '../signatures/check-release.js';
 import type { Sidecar } from '../signatures/signed-document.js';
 import type { TrustedKey } from '../signatures/trusted-key.js';
@@ -43,8 +44,8 @@ export interface Known {
 export interface TrustRules {
   readonly promptdVersion: string;
   readonly allowUnsigned: boolean;
-  /** Tree digests by name. */
-  readonly shipped: Readonly<Record<string, string>>;
+  /** By name. */
+  readonly shipped: Readonly<Record<string, ShippedPlugin>>;
 }
 
 /**
@@ -78,9 +79,11 @@ function decide(
   nowMs: number,
 ): Trust {
   const { manifest, treeDigest } = found;
-  const pinned = Object.hasOwn(rules.shipped, manifest.name) && rules.shipped[manifest.name];
+  const pinned = Object.hasOwn(rules.shipped, manifest.name)
+    ? rules.shipped[manifest.name]
+    : undefined;
   const asked = manifest.capabilities;
-  if (pinned === treeDigest) {
+  if (pinned?.treeDigest === treeDigest) {
     return { state: 'approved', basis: 'shipped', granted: asked, keyId: null };
   }
   if (!sidecar) {

@@ -6,7 +6,7 @@ import type { Signer } from '../signers/signer.js';
 import { SignersRepository } from '../signers/signers.repository.js';
 import type { Sidecar } from '../signatures/signed-document.js';
 import { ApprovalsRepository } from './approvals.repository.js';
-import { type Trust, type TrustBasis, trustOf, type TrustRules } from './trust-of.js';
+import { type Trust, trustOf, type TrustRules } from './trust-of.js';
 
 /** The token for what holds for every plugin of the instance. */
 export const TRUST_RULES = Symbol('trust rules');
@@ -51,13 +51,6 @@ export class TrustService {
       approvals: approvals.filter(({ treeDigest }) => treeDigest === serving.treeDigest),
     };
     return trustOf(serving, sidecar, known, this.rules, this.clock.nowMs());
-  }
-
-  /** On what grounds something of this name may run, whatever is in its folder now. */
-  async basisOfName(ctx: OperationContext, name: string): Promise<TrustBasis | undefined> {
-    const approvals = await this.approvals.listOf(ctx, name);
-    if (approvals.some(({ withdrawnAtMs }) => withdrawnAtMs === null)) return 'signature';
-    return Object.hasOwn(this.rules.shipped, name) ? 'shipped' : undefined;
   }
 
   /** As `assess`, with the signer as the caller has locked it. */

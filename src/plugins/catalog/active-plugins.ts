@@ -18,7 +18,6 @@ export interface ActivePlugin {
 @Injectable()
 export class ActivePlugins {
   private readonly byName = new Map<string, ActivePlugin>();
-  private readonly missed = new Map<string, Manifest>();
 
   get(name: string): ActivePlugin | undefined {
     return this.byName.get(name);
@@ -32,27 +31,9 @@ export class ActivePlugins {
 
   put(plugin: ActivePlugin): void {
     this.byName.set(plugin.manifest.name, plugin);
-    this.missed.delete(plugin.manifest.name);
   }
 
   remove(name: string): void {
     this.byName.delete(name);
-  }
-
-  /** A plugin that should be asked before something happens, and does not serve. */
-  miss(manifest: Manifest): void {
-    if (!this.byName.has(manifest.name)) this.missed.set(manifest.name, manifest);
-  }
-
-  missNoMore(name: string): void {
-    this.missed.delete(name);
-  }
-
-  missing(name: string): Manifest | undefined {
-    return this.missed.get(name);
-  }
-
-  allMissing(): readonly Manifest[] {
-    return [...this.missed.values()];
   }
 }

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { ChangeFeed, INSTANCE_PROJECT, type RecordedEvent } from '../../platform/events/index.js';
 import { LOGGER } from '../../platform/telemetry/index.js';
+import { DecidedPlugins } from './decided-plugins.js';
 import { FolderWatch } from './folder/folder-watch.js';
 import { FolderUnreadable, PluginsFolder } from './folder/plugins-folder.js';
 import { PluginMetrics } from './health/plugin-metrics.js';
@@ -33,16 +34,20 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
   private ticks = 0;
   private stopListening: () => void = () => undefined;
   private isClosed = false;
+  /** What was decided could not be read. */
+  private isStale = false;
 
   constructor(
     private readonly folder: PluginsFolder,
     private readonly lives: PluginLives,
+    private readonly decided: DecidedPlugins,
     private readonly feed: ChangeFeed,
     metrics: PluginMetrics,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const loaded = () => this.views().map(({ name }) => name);
+    const loaded = () =>
+      [...this.plugins.values()].filter((one) => one.isHere).map(({ name }) => name);
     this.watch = new FolderWatch(folder, loaded, (names) => {
       for (const name of names) void this.managed(name).settleQuietly();
     });
@@ -55,7 +60,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
 
   /**
    * Plugins are loaded beside the start: it waits for none of them, and fails with none. What it waits
-   * for is to know them, so that nothing passes one that has to be asked.
+   * for is to know what was decided, so that nothing passes one that has to be asked.
    */
   async onApplicationBootstrap(): Promise<void> {
     this.stopListening = this.feed.listen({
@@ -63,15 +68,17 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
         this.hear(events);
       },
       gap: (projectId) => {
-        if (projectId === INSTANCE_PROJECT) this.attend([...this.plugins.values()], 'when-due');
+        if (projectId === INSTANCE_PROJECT) this.attendAll();
       },
     });
     this.timer = setInterval(() => {
-      this.tick();
+      void this.tick();
     }, tickMs).unref();
-    const plugins = await this.firstPlugins();
-    this.beginning = Promise.all(plugins.map((plugin) => plugin.settleQuietly()));
-    await Promise.all(plugins.map(({ looked }) => looked));
+    await this.decided.refresh();
+    const wanted = (await this.firstPlugins()).filter(({ name }) => this.decided.isWanted(name));
+    this.beginning = Promise.all(wanted.map((plugin) => plugin.settleQuietly()));
+    // Those that nobody has to decide about are known by their files alone.
+    if (this.config.pluginsAllowUnsigned) await this.looked();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -83,16 +90,22 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     await Promise.all([this.beginning, ...closing]);
   }
 
-  /** By name. */
+  /** Resolves when each of them was looked at once, which for those that do not run nobody may have done. */
+  async looked(): Promise<void> {
+    await Promise.all([...this.plugins.values()].map((plugin) => plugin.looked()));
+  }
+
+  /** By name, of what was looked at. */
   views(): readonly PluginView[] {
     const names = [...this.plugins.keys()].sort();
     return names.flatMap((name) => this.plugins.get(name)?.view() ?? []);
   }
 
-  /** Undefined when there is no such plugin here, neither running nor in the folder. */
+  /** Undefined when there is no such plugin here: neither running, nor in the folder, nor guarding. */
   async find(name: string): Promise<ManagedPlugin | undefined> {
     const known = this.plugins.get(name);
     if (known?.view()) return known;
+    if (this.decided.guards().some((one) => one.name === name)) return this.managed(name);
     const names = await this.folder.names().catch(() => [] as readonly string[]);
     return names.includes(name) ? this.managed(name) : undefined;
   }
@@ -110,10 +123,15 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private async firstPlugins(): Promise<readonly ManagedPlugin[]> {
+    const guards = this.decided.guards().map(({ name }) => name);
+    const names = [...new Set([...guards, ...(await this.firstNames())])];
+    return names.map((name) => this.managed(name));
+  }
+
+  private async firstNames(): Promise<readonly string[]> {
     try {
       if (this.config.pluginsWatch) await this.watch.start();
-      const names = await this.folder.names();
-      return names.map((name) => this.managed(name));
+      return await this.folder.names();
     } catch (error) {
       if (!(error instanceof FolderUnreadable)) throw error;
       this.logger.warn(
@@ -134,7 +152,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     const about = events.filter(({ projectId }) => projectId === INSTANCE_PROJECT);
     // What a key may vouch for is a matter of every plugin that it signed.
     if (about.some(({ type }) => type.startsWith('plugin-signer.'))) {
-      this.attend([...this.plugins.values()], 'when-due');
+      this.attendAll();
       return;
     }
     const names = new Set(
@@ -143,9 +161,32 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     for (const name of names) void this.attendNamed(name);
   }
 
+  private attendAll(): void {
+    this.attend([...this.plugins.values()], 'when-due');
+    void this.relearn();
+  }
+
   private async attendNamed(name: string): Promise<void> {
-    const plugin = this.plugins.get(name) ?? (await this.find(name));
+    const known = this.plugins.get(name);
+    if (!known) await this.relearn();
+    const plugin = known ?? (await this.find(name));
     if (plugin) this.attend([plugin], 'now');
+  }
+
+  /** What guards something is looked after, whether or not it ever was on this instance. */
+  private async relearn(): Promise<void> {
+    try {
+      await this.decided.refresh();
+      this.isStale = false;
+      const unknown = this.decided.guards().filter(({ name }) => !this.plugins.has(name));
+      this.attend(
+        unknown.map(({ name }) => this.managed(name)),
+        'now',
+      );
+    } catch (error) {
+      if (!this.isStale) this.logger.error({ err: error }, 'what was decided is not known');
+      this.isStale = true;
+    }
   }
 
   /** First what must not run any more, which waits for nothing. */
@@ -157,8 +198,9 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  private tick(): void {
+  private async tick(): Promise<void> {
     this.ticks += 1;
+    if (this.isStale || this.ticks % ticksToReview === 0) await this.relearn();
     for (const plugin of this.plugins.values()) {
       void plugin.tick();
       if (this.ticks % ticksToReview === 0) void plugin.reviewQuietly();

@@ -48,6 +48,7 @@ export class PluginsService {
   async list(ctx: OperationContext): Promise<readonly SeenPlugin[]> {
     await this.policy.requireInstance(ctx, 'plugin:read');
     const viewer = await this.viewerOf(ctx);
+    await this.catalog.looked();
     const views = this.catalog.views();
     return views.filter((view) => isVisible(view, viewer)).map((view) => ({ view, viewer }));
   }
@@ -144,9 +145,10 @@ export class PluginsService {
     await this.policy.requireInstance(ctx, 'plugin:manage');
     if (!isPluginName(name)) throw noSuchPlugin();
     const plugin = await this.catalog.find(name);
+    await plugin?.looked();
     await this.unitOfWork.run(ctx, async (tx) => {
       const withdrawn = await this.approvals.withdrawAll(tx, name);
-      const wasDecided = await this.switches.forget(tx, name, plugin !== undefined);
+      const wasDecided = await this.switches.forget(tx, name, plugin?.isHere ?? false);
       if (!plugin && !wasDecided && withdrawn === 0) throw noSuchPlugin();
       this.outbox.record(tx, pluginForgotten(name));
     });
@@ -186,7 +188,8 @@ export class PluginsService {
   private async managed(name: string): Promise<ManagedPlugin> {
     const plugin = await this.catalog.find(name);
     if (!plugin) throw noSuchPlugin();
-    // Found before anybody has looked at it.
+    await plugin.looked();
+    // It was not there then.
     if (!plugin.view()) await plugin.settle('now');
     return plugin;
   }

@@ -1,5 +1,5 @@
 import type { ActivePlugin } from '../catalog/active-plugins.js';
-import type { HookDeclaration, Manifest } from '../package/manifest.js';
+import type { HookDeclaration } from '../package/manifest.js';
 
 export interface PluginHook {
   readonly plugin: ActivePlugin;
@@ -21,13 +21,6 @@ export function vetoHooksOf(
       .map((declared) => ({ plugin, declared })),
   );
   return found.toSorted((a, b) => (a.declared.order ?? 0) - (b.declared.order ?? 0));
-}
-
-/** The first of the plugins that are missing without which the event may not go on. */
-export function missingGuardOf(missing: readonly Manifest[], event: string): Manifest | undefined {
-  return missing.find(({ hooks = [] }) =>
-    hooks.some((one) => one.kind === 'veto' && one.event === event && one.onError === 'deny'),
-  );
 }
 
 /** The events that a plugin wants to hear of. */

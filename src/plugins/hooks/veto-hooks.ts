@@ -4,10 +4,11 @@ import { RefusalTrail } from '../../access/index.js';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { LOGGER } from '../../platform/telemetry/index.js';
 import { ActivePlugins } from '../catalog/active-plugins.js';
+import { DecidedPlugins } from '../catalog/decided-plugins.js';
 import { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
 import { HookMetrics } from './hook-metrics.js';
-import { missingGuardOf, vetoHooksOf } from './plugin-hooks.js';
+import { vetoHooksOf } from './plugin-hooks.js';
 import { VetoRound } from './veto-round.js';
 
 /**
@@ -18,6 +19,7 @@ import { VetoRound } from './veto-round.js';
 export class VetoHooks {
   constructor(
     private readonly active: ActivePlugins,
+    private readonly decided: DecidedPlugins,
     private readonly host: PluginHost,
     private readonly metrics: HookMetrics,
     private readonly refusals: RefusalTrail,
@@ -27,7 +29,7 @@ export class VetoHooks {
   /** Whether anybody would be asked, or is missing. Without it a use case prepares no question and reads nothing. */
   isAsked(event: VetoEvent): boolean {
     if (vetoHooksOf(this.active.all(), event).length > 0) return true;
-    return missingGuardOf(this.active.allMissing(), event) !== undefined;
+    return this.decided.missing(event) !== undefined;
   }
 
   /**
@@ -36,7 +38,7 @@ export class VetoHooks {
    * @param project as the policy gave it to the caller for what is about to happen
    */
   begin(ctx: OperationContext, project: ProjectRef): VetoRound {
-    const { active, host, metrics, refusals, logger } = this;
-    return new VetoRound({ active, host, metrics, refusals, logger }, ctx, project);
+    const { active, decided, host, metrics, refusals, logger } = this;
+    return new VetoRound({ active, decided, host, metrics, refusals, logger }, ctx, project);
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '../../platform/authorization/index.js';
 import { forbidden } from '../../platform/errors/index.js';
 import type { ActivePlugins } from '../catalog/active-plugins.js';
+import type { DecidedPlugins } from '../catalog/decided-plugins.js';
 import { callerOf } from '../host/caller-of.js';
 import type { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
@@ -14,7 +15,7 @@ import type { CallOutcome, HostCall } from '../runner/runner-outcome.js';
 import type { HookMetrics } from './hook-metrics.js';
 import { pluginDenied, vetoFailed } from './hooks.errors.js';
 import { deniedByPlugin } from './hooks.events.js';
-import { missingGuardOf, type PluginHook, vetoHooksOf } from './plugin-hooks.js';
+import { type PluginHook, vetoHooksOf } from './plugin-hooks.js';
 import { readDecision, type VetoDecision } from './veto-decision.js';
 
 /** Of all plugins and all questions of one request together. */
@@ -23,6 +24,7 @@ const RETRY_AFTER_SECONDS = '1';
 
 interface Parts {
   readonly active: ActivePlugins;
+  readonly decided: DecidedPlugins;
   readonly host: PluginHost;
   readonly metrics: HookMetrics;
   readonly refusals: RefusalTrail;
@@ -63,13 +65,16 @@ export class VetoRound {
   }
 
   private refuseWithoutGuard(hook: VetoEvent): void {
-    const { active, metrics, logger } = this.parts;
-    const missing = missingGuardOf(active.allMissing(), hook);
-    if (!missing) return;
-    const { name } = missing;
+    const { decided, metrics, logger } = this.parts;
+    const name = decided.missing(hook);
+    if (name === undefined) return;
     metrics.countVeto(name, 'failed');
     logger.warn({ plugin: name, hook, reason: 'does not serve' }, 'a veto hook failed');
-    throw notAsked(name, hook, 'does not serve');
+    throw notAsked(
+      name,
+      hook,
+      'does not serve here. An instance admin sees why at GET /v1/plugins, and may disable or delete it to go on without',
+    );
   }
 
   private judge(

@@ -6,6 +6,7 @@ import { PluginFault } from '../../package/plugin-fault.js';
 import type { PluginRelease } from '../../package/plugin-package.js';
 import type { Kill } from '../../runner/runner-process.js';
 import type { ActivePlugins } from '../active-plugins.js';
+import type { DecidedPlugins } from '../decided-plugins.js';
 import {
   FolderUnreadable,
   type FoundPlugin,
@@ -15,7 +16,6 @@ import { KillCount } from '../health/kill-count.js';
 import type { PluginMetrics } from '../health/plugin-metrics.js';
 import { type PluginSwitch, switchByDefault } from '../switches/plugin-switch.js';
 import type { PluginSwitches } from '../switches/plugin-switches.js';
-import { GuardedWrites } from './guarded-writes.js';
 import { type Candidate, type LastError, type PluginView, viewOf } from './plugin-view.js';
 import { PluginStartFailure, type PluginStarter } from './plugin-starter.js';
 import { RetryTimes } from './retry-times.js';
@@ -30,6 +30,7 @@ export interface LifeParts {
   readonly trust: TrustService;
   readonly switches: PluginSwitches;
   readonly active: ActivePlugins;
+  readonly decided: DecidedPlugins;
   readonly starter: PluginStarter;
   readonly metrics: PluginMetrics;
   readonly clock: MonotonicClock;
@@ -68,21 +69,36 @@ export class ManagedPlugin {
   private turn: Promise<void> = Promise.resolve();
   private readonly endings = new Set<Promise<void>>();
   private isClosed = false;
-  private readonly guarded: GuardedWrites;
+  private hasBegun = false;
+  private hasLooked = false;
   private readonly firstLook = Promise.withResolvers<undefined>();
 
   constructor(
     readonly name: string,
     private readonly parts: LifeParts,
-  ) {
-    this.guarded = new GuardedWrites(name, parts);
+  ) {}
+
+  /** Undefined when nothing is known of it any more: no folder, nothing that runs, nothing that it guards. */
+  view(): PluginView | undefined {
+    const { name, candidate, serving, lastError, hasLooked, isStarting, killCount } = this;
+    const switched = this.quarantinedFor === undefined ? this.switched : this.quarantine();
+    const decided = this.parts.decided.find(name);
+    const sight = {
+      name,
+      candidate,
+      serving,
+      switched,
+      hasLooked,
+      isStarting,
+      lastError,
+      killCount,
+    };
+    return viewOf({ ...sight, absent: decided && decided.guards.length > 0 ? decided : undefined });
   }
 
-  /** Undefined when nothing is known of it any more: neither a folder nor something that runs. */
-  view(): PluginView | undefined {
-    const { name, candidate, serving, lastError, isStarting, killCount } = this;
-    const switched = this.quarantinedFor === undefined ? this.switched : this.quarantine();
-    return viewOf({ name, candidate, serving, switched, isStarting, lastError, killCount });
+  /** Whether there is something of it on this instance, be it no more than files. */
+  get isHere(): boolean {
+    return this.candidate !== undefined || this.serving !== undefined;
   }
 
   get running(): RunningPlugin | undefined {
@@ -95,13 +111,15 @@ export class ManagedPlugin {
    * @throws what the database throws, after which it is tried again by itself
    */
   settle(urge: Urge): Promise<void> {
+    this.hasBegun = true;
     const turn = this.turn.then(() => this.takeTurn(urge));
     this.turn = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Resolves when the first turn has found out what is there, before anything of it starts. */
-  get looked(): Promise<void> {
+  /** Resolves when it was looked at once, before anything of it starts. Nobody may have looked yet. */
+  async looked(): Promise<void> {
+    if (!this.hasBegun) void this.settleQuietly();
     return this.firstLook.promise;
   }
 
@@ -111,21 +129,19 @@ export class ManagedPlugin {
    * @throws what the database throws; until it answers, what serves goes on
    */
   async review(): Promise<void> {
+    // First of all, so that nothing has to wait for a plugin that was just turned off.
+    await this.parts.decided.refresh();
     const { serving } = this;
     if (!serving) return;
     const trust = await this.parts.trust.assessServing(this.ctx, serving.release, serving.sidecar);
     if (trust.state !== 'approved') {
       const why = trust.state === 'rejected' ? trust.detail : 'Its approval was withdrawn.';
       this.drop(serving, 0, why);
-      this.guarded.hold(serving.manifest);
-      await this.guarded.judge(this.ctx, serving.manifest, trust);
       return;
     }
     serving.amend({ sidecar: serving.sidecar, trust });
     const { state } = await this.lookAtSwitch(trust);
-    if (state === 'enabled') return;
-    this.drop(serving, drainMs);
-    if (state === 'quarantined') this.guarded.hold(serving.manifest);
+    if (state !== 'enabled') this.drop(serving, drainMs);
   }
 
   /** Each few seconds: a sign of life, and what is left to be done. Never rejects. */
@@ -169,8 +185,7 @@ export class ManagedPlugin {
       await this.review();
       const found = await this.look();
       const runnable = found && (await this.judge(found));
-      if (!this.serving) await this.guard(found);
-      this.firstLook.resolve(undefined);
+      this.endFirstLook();
       if (runnable) await this.follow(found, runnable, urge);
       else this.retries.clear();
       this.hasTrouble = false;
@@ -178,14 +193,13 @@ export class ManagedPlugin {
       this.isDirty = true;
       throw error;
     } finally {
-      this.firstLook.resolve(undefined);
+      this.endFirstLook();
     }
   }
 
-  private async guard(found: FoundPlugin | undefined): Promise<void> {
-    const { candidate } = this;
-    const trust = candidate && 'trust' in candidate ? candidate.trust : undefined;
-    await this.guarded.judge(this.ctx, found?.release.manifest, trust);
+  private endFirstLook(): void {
+    this.hasLooked = true;
+    this.firstLook.resolve(undefined);
   }
 
   /** Reads what is on the disk. Undefined when that is nothing that could run. */
@@ -194,7 +208,7 @@ export class ManagedPlugin {
       const found = await this.parts.folder.read(this.name);
       if (found) return found;
       this.candidate = undefined;
-      this.guarded.release();
+      this.parts.decided.forgetUnsigned(this.name);
       if (this.serving) this.drop(this.serving, drainMs, 'Its folder is gone.');
     } catch (error) {
       if (error instanceof FolderUnreadable) {
@@ -211,11 +225,10 @@ export class ManagedPlugin {
 
   /** Answers on what grounds it may run and shall, or undefined. */
   private async judge({ release, sidecar }: FoundPlugin): Promise<Approved | undefined> {
-    // Until somebody knows better, which needs a database.
-    if (!this.candidate) this.guarded.hold(release.manifest);
     const trust = await this.parts.trust.assess(this.ctx, release, sidecar);
     // Of what does not run nothing is kept but what it is; to run it is read again, and judged again.
     this.candidate = { release: withoutBytes(release), trust };
+    await this.parts.decided.learn(release, trust);
     if (trust.state !== 'approved') {
       if (trust.state === 'rejected' && this.serving) this.noteError(trust.detail);
       return undefined;
@@ -341,10 +354,7 @@ export class ManagedPlugin {
     this.quarantinedFor = `It was killed too often, the last time for: ${message}`.slice(0, 500);
     logger.error({ plugin: this.name, reason: this.quarantinedFor }, 'a plugin is quarantined');
     const { serving } = this;
-    if (serving) {
-      this.drop(serving, 0);
-      this.guarded.hold(serving.manifest);
-    }
+    if (serving) this.drop(serving, 0);
     this.retries.clear();
     void this.settleQuietly();
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TrustService } from '../../approvals/trust.service.js';
 import { ActivePlugins } from '../active-plugins.js';
+import { DecidedPlugins } from '../decided-plugins.js';
 import { PluginsFolder } from '../folder/plugins-folder.js';
 import { PluginSwitches } from '../switches/plugin-switches.js';
 import { type LifeParts, ManagedPlugin } from './managed-plugin.js';
@@ -16,9 +17,10 @@ export class PluginLives {
     trust: TrustService,
     switches: PluginSwitches,
     active: ActivePlugins,
+    decided: DecidedPlugins,
     starter: PluginStarter,
   ) {
-    this.parts = { folder, trust, switches, active, starter, ...starter.parts };
+    this.parts = { folder, trust, switches, active, decided, starter, ...starter.parts };
   }
 
   manage(name: string): ManagedPlugin {

@@ -2,6 +2,7 @@ import type { Trust, TrustBasis } from '../../approvals/trust-of.js';
 import type { Capability } from '../../package/manifest.js';
 import type { RejectReason } from '../../package/plugin-fault.js';
 import type { PluginRelease } from '../../package/plugin-package.js';
+import type { DecidedPlugin } from '../decided-plugins.js';
 import type { PluginSwitch } from '../switches/plugin-switch.js';
 import type { RunningPlugin } from './running-plugin.js';
 
@@ -13,10 +14,11 @@ export const pluginStates = [
   'degraded',
   'quarantined',
   'disabled',
+  'missing',
 ] as const;
 /**
  * `degraded`: it should serve, and its calls are refused for a while because it failed too often, or it
- * did not start and is tried again.
+ * did not start and is tried again. `missing`: what it guards waits for it, and its folder is not there.
  */
 export type PluginState = (typeof pluginStates)[number];
 
@@ -64,15 +66,18 @@ export interface Sight {
   readonly candidate: Candidate | undefined;
   readonly serving: RunningPlugin | undefined;
   readonly switched: PluginSwitch;
+  readonly hasLooked: boolean;
   readonly isStarting: boolean;
   readonly lastError: LastError | undefined;
   readonly killCount: number;
+  /** What was decided about a plugin that guards something, wherever its folder is. */
+  readonly absent: DecidedPlugin | undefined;
 }
 
-/** Undefined when there is neither a folder nor something that runs. */
+/** Undefined when there is neither a folder, nor something that runs, nor something that waits for it. */
 export function viewOf(sight: Sight): PluginView | undefined {
-  const { name, candidate, serving, lastError, killCount } = sight;
-  if (!candidate && !serving) return undefined;
+  const { name, candidate, serving, lastError, killCount, absent } = sight;
+  if (!candidate && !serving && !absent) return undefined;
   const release = serving?.release ?? releaseOf(candidate);
   return {
     ...{ name, lastError, release, running: serving, kills: killCount },
@@ -96,7 +101,7 @@ function servingStanding({ circuit }: RunningPlugin): Standing {
 
 /** Of what is in the folder, apart from what serves. */
 function standing(candidate: Candidate | undefined, sight: Sight): Standing {
-  if (!candidate) return { state: 'disabled', reason: null, detail: null };
+  if (!candidate) return absentStanding(sight);
   if (!('trust' in candidate)) return { state: 'rejected', ...candidate };
   const { trust } = candidate;
   switch (trust.state) {
@@ -111,6 +116,14 @@ function standing(candidate: Candidate | undefined, sight: Sight): Standing {
     case 'approved':
       return switchedStanding(sight);
   }
+}
+
+function absentStanding({ absent, hasLooked }: Sight): Standing {
+  if (absent?.state === 'disabled') return { state: 'disabled', reason: null, detail: null };
+  if (!hasLooked) return { state: 'starting', reason: null, detail: null };
+  const detail =
+    'Its folder is not there or cannot be read, and what it guards waits. Put it back, or disable or delete the plugin.';
+  return { state: 'missing', reason: null, detail };
 }
 
 function switchedStanding({ switched, isStarting, lastError }: Sight): Standing {

@@ -18,6 +18,12 @@ export class SwitchesRepository {
     return row ? { state: row.state as SwitchState, reason: row.reason } : undefined;
   }
 
+  /** What was decided about each plugin. */
+  async list(ctx: OperationContext): Promise<ReadonlyMap<string, SwitchState>> {
+    const rows = await this.database.rows(ctx, switchRows).find();
+    return new Map(rows.map(({ name, state }) => [name, state as SwitchState]));
+  }
+
   async put(tx: OperationContext, name: string, { state, reason }: PluginSwitch): Promise<void> {
     const changedAt = this.clock.nowMs();
     const changedBy = actorColumns('changedBy', actorOf(tx.principal));
