@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import type { Logger } from 'pino';
-import { AccessModule } from './access/index.js';
+import { AccessModule, type PasswordCost } from './access/index.js';
 import { AuditModule } from './audit/index.js';
 import { DeliveryModule } from './delivery/index.js';
 import { OpsModule, programVersion } from './ops/index.js';
@@ -26,13 +26,15 @@ export interface Foundations {
   readonly database: Database;
   readonly keys: KeyRing;
   readonly logger: Logger;
+  readonly passwordCost: PasswordCost;
   /** The compiled runner of plugins, where promptd runs from its sources. */
   readonly runnerProgram: string | undefined;
 }
 
 @Module({})
 export class AppModule {
-  static with({ config, database, keys, logger, runnerProgram }: Foundations): DynamicModule {
+  static with(foundations: Foundations): DynamicModule {
+    const { config, database, keys, logger, passwordCost, runnerProgram } = foundations;
     return {
       module: AppModule,
       // In the order of dependency: each area may use those above it, and no other.
@@ -48,7 +50,7 @@ export class AppModule {
         SecretsModule,
         IdempotencyModule,
         AuditModule,
-        AccessModule,
+        AccessModule.with(passwordCost),
         PluginsModule.with(programVersion, runnerProgram),
         ProvidersModule,
         RegistryModule,

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Logger } from 'pino';
 import { migrations } from '../migrations/index.js';
-import { type CreatedAdmin, FirstAdmin } from './access/index.js';
+import { type CreatedAdmin, FirstAdmin, type PasswordCost, passwordCost } from './access/index.js';
 import { AppModule, type Foundations } from './app.module.js';
 import { FrontReads } from './delivery/index.js';
 import { HealthService, programVersion } from './ops/index.js';
@@ -47,15 +47,18 @@ export interface Application {
   close(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/**
- * Opens the database, brings its schema up to date and wires the program; listens to nothing yet.
- *
- * @param runnerProgram the compiled runner of plugins, for who runs promptd from its sources
- */
+/** What is different for who runs promptd from its sources, such as its tests. */
+export interface FromSources {
+  /** The compiled runner of plugins. */
+  readonly runnerProgram?: string | undefined;
+  readonly passwordCost?: PasswordCost;
+}
+
+/** Opens the database, brings its schema up to date and wires the program; listens to nothing yet. */
 export async function createApplication(
   config: Config,
   logger: Logger,
-  runnerProgram?: string,
+  sources: FromSources = {},
 ): Promise<Application> {
   const database = await Database.open({
     address: config.database,
@@ -63,7 +66,14 @@ export async function createApplication(
   });
   try {
     await migrate(config, logger);
-    return await wire({ config, logger, database, runnerProgram });
+    return await wire({
+      config,
+      logger,
+      database,
+      runnerProgram: undefined,
+      passwordCost,
+      ...sources,
+    });
   } catch (error) {
     await database.close();
     throw error;

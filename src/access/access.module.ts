@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Policy } from '../platform/authorization/index.js';
 import { AccessGuard } from './access.guard.js';
@@ -51,6 +51,7 @@ import { PrincipalQuotaGuard } from './throttling/principal-quota.guard.js';
 import { RateLimitsRepository } from './throttling/rate-limits.repository.js';
 import { RefusalTrail } from './throttling/refusal-trail.js';
 import { FirstAdmin } from './users/first-admin.js';
+import { PASSWORD_COST, type PasswordCost } from './users/password-cost.js';
 import { PasswordHasher } from './users/password-hasher.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './users/users.repository.js';
@@ -144,4 +145,11 @@ const openIdConnect = [
     VerifiedCredentials,
   ],
 })
-export class AccessModule {}
+export class AccessModule {
+  static with(passwordCost: PasswordCost): DynamicModule {
+    return {
+      module: AccessModule,
+      providers: [{ provide: PASSWORD_COST, useValue: passwordCost }],
+    };
+  }
+}

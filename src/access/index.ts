@@ -8,4 +8,5 @@ export { ProjectNames } from './projects/project-names.js';
 export { RefusalTrail } from './throttling/refusal-trail.js';
 export { projectArchived } from './projects/projects.errors.js';
 export { type CreatedAdmin, FirstAdmin } from './users/first-admin.js';
+export { type PasswordCost, passwordCost } from './users/password-cost.js';
 export { type CredentialKey, credentialKey, VerifiedCredentials } from './verified-credentials.js';

@@ -26,7 +26,7 @@ describe('a folder that is watched', () => {
     await plugins.becomes(name, { state: 'pending-approval', treeDigest });
     await plugins.approve(name, treeDigest).expect(200);
 
-    const second = await plugins.put({ name, releaseSeq: 2 });
+    const second = await plugins.replace({ name, releaseSeq: 2 });
     await plugins.becomes(name, { state: 'active', treeDigest });
     await plugins.approve(name, second).expect(200);
     await plugins.becomes(name, { state: 'active', treeDigest: second });

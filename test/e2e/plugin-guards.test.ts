@@ -8,8 +8,8 @@ import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { eventsOf } from '../support/people.js';
 import { expectHeld, guard, guarding, publish } from '../support/plugins/guarding-plugin.js';
-import { writeSidecar, writeTree } from '../support/plugins/plugin-tree.js';
-import { filesOf, packed, PluginWorkspace, saying } from '../support/plugins/plugin-workspace.js';
+import { writeTree } from '../support/plugins/plugin-tree.js';
+import { filesOf, PluginWorkspace, saying } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 import { endpoint, runnerProgram } from '../support/sandboxed-plugin.js';
 import { until } from '../support/until.js';
@@ -99,9 +99,7 @@ describe('what a plugin has to be asked about waits while it', () => {
   it('is quarantined, whatever unapproved package is put into its place', async () => {
     await plugins.serve({ name, code: guarding(), manifest: guard() });
     await quarantine();
-    const release = { name, releaseSeq: 2 };
-    const directory = await writeTree(app.plugins, name, filesOf(release));
-    await writeSidecar(directory, plugins.key.signed(packed(release)));
+    await plugins.replace({ name, releaseSeq: 2 });
     await plugins.rescan().expect(200);
     await plugins.becomes(name, { state: 'pending-approval' });
     await expectHeld(prompts, name);

@@ -13,7 +13,6 @@ import { until } from '../support/until.js';
 // The first test of a run waits for the build.
 jest.setTimeout(180_000);
 
-const name = 'acme.shared';
 /** What an admin takes back is gone everywhere within so long. */
 const WITHIN_MS = 5_000;
 
@@ -25,12 +24,34 @@ onServers('two instances with one folder of plugins', () => {
   let database: FreshDatabase;
   let programs: readonly ChildProgram[];
   let admin: HttpClient;
+  /** Of each test its own, as its plugin is. */
   let key: PluginKey;
+  let name: string;
+  let next = 0;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'promptd-plugins-'));
     await mkdir(join(directory, 'plugins'));
     database = await freshDatabase();
+    await startBoth();
+  });
+  afterAll(async () => {
+    await endPrograms();
+    await database.drop();
+    await rm(directory, { recursive: true });
+  });
+  beforeEach(async () => {
+    next += 1;
+    name = `acme.shared-${next}`;
+    key = PluginKey.generate();
+    await admin.send('POST', '/v1/plugin-signers', key.enrolment());
+    const treeDigest = await put({ name });
+    await everywhere({ state: 'pending-approval' });
+    await admin.send('POST', `/v1/plugins/${name}/-/approve`, { treeDigest });
+    await everywhere({ state: 'active', treeDigest });
+  });
+
+  async function startBoth(): Promise<void> {
     const start = () =>
       startProgram({
         cwd: directory,
@@ -46,18 +67,7 @@ onServers('two instances with one folder of plugins', () => {
     const first = await start();
     programs = [first, await start()];
     admin = await HttpClient.logIn(first.url, adminCredentials);
-    key = PluginKey.generate();
-    await admin.send('POST', '/v1/plugin-signers', key.enrolment());
-    const treeDigest = await put({ name });
-    await everywhere({ state: 'pending-approval' });
-    await admin.send('POST', `/v1/plugins/${name}/-/approve`, { treeDigest });
-    await everywhere({ state: 'active', treeDigest });
-  });
-  afterEach(async () => {
-    await endPrograms();
-    await database.drop();
-    await rm(directory, { recursive: true });
-  });
+  }
 
   async function put(release: Release): Promise<string> {
     const tree = await writeTree(join(directory, 'plugins'), release.name, filesOf(release));
@@ -105,5 +115,6 @@ onServers('two instances with one folder of plugins', () => {
   it('leave no runner behind when they are stopped', async () => {
     const ends = await Promise.all(programs.map(({ stop }) => stop()));
     expect(ends).toMatchObject([{ code: 0 }, { code: 0 }]);
+    await startBoth();
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { endPrograms, runProgram, startProgram } from '../support/child-program.js';
 import { databaseUnderTest } from '../support/fresh-database.js';
 import { HttpClient } from '../support/http-client.js';
+import { RawDatabase } from '../support/raw-database.js';
 import { until } from '../support/until.js';
 
 // The first test of a run waits for the build.
@@ -54,6 +55,19 @@ onSqlite('the first start on an empty machine', () => {
     const expected = ['promptd.db 600', 'secret.key 600', 'signing.key 600'];
     expect(modes).toEqual(expect.arrayContaining(expected));
     expect(modes.filter((line) => !line.endsWith(' 600'))).toEqual([]);
+  });
+
+  it('hashes the password at the cost that the security rules ask for', async () => {
+    const { stop } = await start();
+    await stop();
+
+    const url = `sqlite:${join(directory, 'data', 'promptd.db')}`;
+    const raw = await RawDatabase.open({ dialect: 'sqlite', url });
+    const users = await raw.run('SELECT password_hash FROM users');
+    await raw.close();
+
+    const atLeast = expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(users).toEqual([{ password_hash: atLeast }]);
   });
 
   it('asks for another password before anything else', async () => {

@@ -8,6 +8,7 @@ import { loadConfig } from '../../src/platform/config/index.js';
 import { Database, UnitOfWork } from '../../src/platform/database/index.js';
 import { type SecretPlace, SecretStore } from '../../src/platform/secrets/index.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
+import { cheapPasswords } from '../support/cheap-passwords.js';
 import { runCommand } from '../support/command-line.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 import { HttpClient, outcomes, together } from '../support/http-client.js';
@@ -71,7 +72,7 @@ describe('the rotation of keys', () => {
       PROMPTD_MIGRATE: 'check',
     });
     const logger = createLogger('info', { write: (line) => void log.push(line) });
-    application = await createApplication(config, logger);
+    application = await createApplication(config, logger, { passwordCost: cheapPasswords });
     store = application.nest.get(SecretStore);
     const url = await application.listen();
     session ??= await HttpClient.logIn(url, credentials);

@@ -9,6 +9,7 @@ import { INSTANCE_PROJECT, OutboxRepository } from '../../src/platform/events/in
 import type { PublishedKey } from '../../src/platform/signing-keys/index.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
 import { verifiableVersion, versionFault } from '../../src/registry/verification.js';
+import { cheapPasswords } from '../support/cheap-passwords.js';
 import { adminCredentials } from '../support/fresh-application.js';
 import { databaseUnderTest, type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 
@@ -48,7 +49,9 @@ async function start(seed: string, ...otherSeeds: readonly string[]) {
     PROMPTD_ADMIN_PASSWORD: adminCredentials.password,
     PROMPTD_MIGRATE: 'check',
   });
-  const application = await createApplication(config, createLogger('silent'));
+  const application = await createApplication(config, createLogger('silent'), {
+    passwordCost: cheapPasswords,
+  });
   running.add(application);
   await application.listen();
   const http = application.nest.getHttpServer();

@@ -22,12 +22,19 @@ const settingFiles = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsc
 const lockWaitMs = 120_000;
 const keepUnusedMs = 24 * 60 * 60 * 1000;
 
+let built: string | undefined;
+
 /**
  * The directory of the program as `npm run build` makes it, for tests that start it as a process of
  * its own. Built once for each state of the sources, whichever test file asks first; `dist` is left
  * alone, because somebody may be running it.
  */
 export function builtProgram(): string {
+  built ??= builtNow();
+  return built;
+}
+
+function builtNow(): string {
   const directory = join(builds, digestOfSources());
   if (!existsSync(directory)) {
     underLock(() => {

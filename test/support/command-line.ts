@@ -26,3 +26,10 @@ export async function runCommand(
   ]);
   return { code: Number(code), stdout, stderr };
 }
+
+/** One sentence, and nothing that a script could take for a result. */
+export function expectFailure({ code, stdout, stderr }: CommandResult, sentence: RegExp): void {
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^error: [^\n]+\n$/);
+  expect(stderr).toMatch(sentence);
+}

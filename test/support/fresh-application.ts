@@ -6,6 +6,7 @@ import request, { type Test } from 'supertest';
 import { type Application, createApplication } from '../../src/application.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
+import { cheapPasswords } from './cheap-passwords.js';
 import { freshDatabase } from './fresh-database.js';
 
 /** The first admin of every test application. Its password was never shown, so it may stay. */
@@ -60,7 +61,10 @@ export async function freshApplication(
   const logger = createLogger(config.logLevel, {
     write: (lines) => void log.push(...lines.trimEnd().split('\n')),
   });
-  const application = await createApplication(config, logger, runnerProgram);
+  const application = await createApplication(config, logger, {
+    runnerProgram,
+    passwordCost: cheapPasswords,
+  });
   const close = async () => {
     await application.close();
     await database.drop();

@@ -84,8 +84,8 @@ export async function signInNewUser(app: FreshApplication) {
 }
 
 /**
- * Every item of a list, in pages of two, each of which must tell the same total: as many as there
- * are over all pages.
+ * Every item of a list, in pages of two unless the query says how large, each of which must tell the
+ * same total: as many as there are over all pages.
  */
 export async function listEverything(
   app: FreshApplication,
@@ -94,17 +94,18 @@ export async function listEverything(
   token = app.admin.token,
 ) {
   const items = [];
+  const limit = Number(query.limit ?? 2);
   const totals = new Set<number>();
   let cursor: string | null = null;
   do {
     const page = await app
       .as(token, 'get', path)
-      .query({ ...query, limit: 2, total: true, ...(cursor !== null && { cursor }) });
+      .query({ ...query, limit, total: true, ...(cursor !== null && { cursor }) });
     if (page.status !== 200) throw new Error(page.text);
     items.push(...page.body.items);
     totals.add(page.body.total);
     cursor = page.body.nextCursor;
-    if (cursor !== null && page.body.items.length !== 2) throw new Error('a page has a gap');
+    if (cursor !== null && page.body.items.length !== limit) throw new Error('a page has a gap');
   } while (cursor !== null);
   expect([...totals]).toEqual([items.length]);
   return items;

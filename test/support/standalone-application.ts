@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Application, createApplication } from '../../src/application.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
+import { cheapPasswords } from './cheap-passwords.js';
 
 export interface StandaloneApplication {
   readonly application: Application;
@@ -18,7 +19,9 @@ export async function standaloneApplication(): Promise<StandaloneApplication> {
     PROMPTD_DATA_DIR: directory,
     PROMPTD_ADMIN_PASSWORD: 'correct horse battery staple',
   });
-  const application = await createApplication(config, createLogger('silent'));
+  const application = await createApplication(config, createLogger('silent'), {
+    passwordCost: cheapPasswords,
+  });
   return {
     application,
     close: async () => {

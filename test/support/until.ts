@@ -1,4 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Between two questions at most: what is waited for needs the processor more than who asks. */
+const MAX_PACE_MS = 20;
 
 /**
  * Asks again and again until the answer is right, and answers it.
@@ -11,13 +14,12 @@ export async function until<T>(
   withinMs = 10_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
-  for (;;) {
+  for (let paceMs = 1; ; paceMs = Math.min(2 * paceMs, MAX_PACE_MS)) {
     const answer = await ask();
     if (isRight(answer)) return answer;
     if (performance.now() > deadline) {
       throw new Error(`not within ${withinMs} ms: ${JSON.stringify(answer)}`);
     }
-    // Answers of SQLite need no turn of the event loop, and would leave none to what is waited for.
-    await setImmediate();
+    await delay(paceMs);
   }
 }

@@ -1,8 +1,9 @@
 import { hash } from '@node-rs/argon2';
+import { passwordCost } from './password-cost.js';
 import { noPasswordHash, PasswordHasher } from './password-hasher.js';
 
 describe('the password hasher', () => {
-  const hasher = new PasswordHasher();
+  const hasher = new PasswordHasher(passwordCost);
 
   it('makes argon2id hashes with at least the parameters of the security rules', async () => {
     const made = await hasher.hash('correct horse');

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { BoundedQueue } from '../../platform/concurrency/index.js';
 import { randomBase62 } from '../../platform/crypto/index.js';
 import { overloaded } from '../../platform/errors/index.js';
+import { PASSWORD_COST, type PasswordCost } from './password-cost.js';
 
 /** In characters. ASVS 5, 6.2.1 asks for 8 at least. */
 export const minPasswordLength = 12;
@@ -12,9 +13,6 @@ export const maxPasswordLength = 1024;
 
 /** Stored for users who sign in elsewhere: no password has it, as in shadow(5). */
 export const noPasswordHash = '!';
-
-/** OWASP's first choice for argon2id, which is this package's default algorithm. */
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /**
  * SECURITY: each hash takes 19 MiB and some 30 ms of one core, so without a bound a hundred logins
@@ -30,14 +28,18 @@ const bounds = {
     }),
 };
 
-/** Passwords as argon2id hashes in PHC form. */
+/** Passwords as argon2id hashes, this package's default, in PHC form. */
 @Injectable()
 export class PasswordHasher {
   private readonly queue = new BoundedQueue(bounds);
-  private readonly nobody = this.hash(randomBase62(32));
+  private readonly nobody: Promise<string>;
+
+  constructor(@Inject(PASSWORD_COST) private readonly cost: PasswordCost) {
+    this.nobody = this.hash(randomBase62(32));
+  }
 
   async hash(password: string): Promise<string> {
-    return this.queue.run(() => hash(password, parameters));
+    return this.queue.run(() => hash(password, this.cost));
   }
 
   /**
@@ -52,13 +54,13 @@ export class PasswordHasher {
     return matches && known !== undefined;
   }
 
-  /** Whether the hash was made with other parameters than those of today. */
+  /** Whether the hash was made at another cost than that of today. */
   isOutdated(passwordHash: string): boolean {
     const { memoryCost, timeCost, parallelism } = parseOptions(passwordHash);
     return (
-      memoryCost !== parameters.memoryCost ||
-      timeCost !== parameters.timeCost ||
-      parallelism !== parameters.parallelism
+      memoryCost !== this.cost.memoryCost ||
+      timeCost !== this.cost.timeCost ||
+      parallelism !== this.cost.parallelism
     );
   }
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -65,7 +64,13 @@ export class ChangeHub implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const stream of ending) stream.end();
     const open = ending.filter(({ body }) => !body.closed);
     const closed = Promise.all(open.map(async ({ body }) => once(body, 'close')));
-    await Promise.race([closed, delay(this.limits.endWithinMs)]);
+    let deadline: NodeJS.Timeout | undefined;
+    await Promise.race([
+      closed,
+      new Promise((resolve) => (deadline = setTimeout(resolve, this.limits.endWithinMs))),
+    ]);
+    // Left alone, it would keep the process alive that has nothing more to do.
+    clearTimeout(deadline);
     for (const { body } of ending) body.destroy();
   }
 

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { DurationHistogram, type DurationSeries } from './duration-histogram.js';
 
-/** The metrics of this process, in one registry, so that two applications can share a process. */
+/** The metrics of this application, and those of its process, which others may share. */
 @Injectable()
 export class Metrics {
+  /** Once for all of them: what Node measures for it goes on until the process ends. */
+  private static ofProcess: Registry | undefined;
+
   readonly registry = new Registry();
 
   private readonly requests = new DurationHistogram({
@@ -15,7 +18,9 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry, prefix: 'promptd_' });
+    if (Metrics.ofProcess) return;
+    Metrics.ofProcess = new Registry();
+    collectDefaultMetrics({ register: Metrics.ofProcess, prefix: 'promptd_' });
   }
 
   /** `route` is the pattern, never the path: a path would make a time series of every prompt. */
@@ -30,6 +35,11 @@ export class Metrics {
 
   /** The text of Prometheus' exposition format. */
   async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
-    return { contentType: this.registry.contentType, text: await this.registry.metrics() };
+    const ofProcess = await Metrics.ofProcess?.metrics();
+    const ofApplication = await this.registry.metrics();
+    return {
+      contentType: this.registry.contentType,
+      text: `${ofProcess ?? ''}${ofApplication}`,
+    };
   }
 }

@@ -19,6 +19,7 @@ class OneRealmEnvironment implements JestEnvironment {
     // Jest replaces these two for as long as a file runs.
     exit: Reflect.get(process, 'exit'),
     getBuiltinModule: Reflect.get(process, 'getBuiltinModule'),
+    symbols: Object.getOwnPropertySymbols(globalThis),
   };
 
   constructor({ projectConfig }: JestEnvironmentConfig) {
@@ -33,7 +34,7 @@ class OneRealmEnvironment implements JestEnvironment {
 
   /** The next file of this worker finds everything as this one did. */
   teardown(): Promise<void> {
-    const { console, environment, exit, getBuiltinModule } = this.before;
+    const { console, environment, exit, getBuiltinModule, symbols } = this.before;
     this.fakeTimersModern.dispose();
     this.moduleMocker.restoreAllMocks();
     globalThis.console = console;
@@ -41,8 +42,11 @@ class OneRealmEnvironment implements JestEnvironment {
     for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, environment);
     for (const name of Object.keys(this.projectGlobals)) Reflect.deleteProperty(globalThis, name);
-    // Each file has a jest-circus of its own, which would add its handlers to those of the last.
-    Reflect.deleteProperty(globalThis, Symbol.for('EVENT_HANDLERS'));
+    // Each file has a jest-circus of its own, whose handlers would join those of the next one, and
+    // whose state would keep the file in memory, with every application that it started.
+    for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+      if (!symbols.includes(symbol)) Reflect.deleteProperty(globalThis, symbol);
+    }
     return Promise.resolve();
   }
 

@@ -62,9 +62,13 @@ export class PluginWorkspace {
 
   /** Writes the files, and then the sidecar. Answers the digest of the tree. */
   async put(release: Release, signed: Partial<SignedDocument> = {}): Promise<string> {
-    const { name } = release;
-    await this.remove(name);
-    const directory = await writeTree(this.app.plugins, name, filesOf(release));
+    await this.remove(release.name);
+    return this.replace(release, signed);
+  }
+
+  /** Writes over what is there: a folder that is gone for a moment is one that was taken away. */
+  async replace(release: Release, signed: Partial<SignedDocument> = {}): Promise<string> {
+    const directory = await writeTree(this.app.plugins, release.name, filesOf(release));
     const found = packed(release);
     await writeSidecar(directory, this.key.signed(found, signed));
     return found.treeDigest;
