@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PluginsFolder } from '../../src/plugins/catalog/folder/plugins-folder.js';
 import { PluginWorkspace, saying } from '../support/plugins/plugin-workspace.js';
 import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
@@ -88,10 +89,11 @@ describe('a folder that is not there', () => {
 });
 
 describe('the plugins that come with promptd', () => {
-  it('are listed and turned off, until somebody turns one on', async () => {
+  it('are read when somebody looks, and turned off until somebody turns one on', async () => {
+    const reading = jest.spyOn(PluginsFolder.prototype, 'read');
     const app = await freshApplication({ PROMPTD_PLUGINS_DIR: shipped }, runnerProgram());
     try {
-      await app.asAdmin('post', '/v1/plugins/-/rescan').expect(200);
+      expect(reading).not.toHaveBeenCalled();
       const { body } = await app.asAdmin('get', '/v1/plugins').expect(200);
       const names = ['efficiency-analyzer', 'hello', 'policy-guard'];
       expect(body.items).toMatchObject(
@@ -103,6 +105,7 @@ describe('the plugins that come with promptd', () => {
         expect(enabled.body).toMatchObject({ name, state: 'active', lastError: null });
       }
     } finally {
+      reading.mockRestore();
       await app.close();
     }
   });
