@@ -61,8 +61,7 @@ const denyMoves = (label: string) =>
   );
 
 const told = ({ body }: Response): unknown => JSON.parse(String(body.reason));
-const vetoed = (hook: string, plugin = 'mover') =>
-  problem(422, 'plugin-denied', { plugin, hook });
+const vetoed = (hook: string, plugin = 'mover') => problem(422, 'plugin-denied', { plugin, hook });
 const content = { kind: 'text', text: 'Hello.' };
 
 async function labelOf(name: string, label: string): Promise<string | null> {
