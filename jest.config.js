@@ -28,7 +28,8 @@ const folders = (...names) => ({
 
 /** One jest project for what needs no database, and one for each database found or asked for. */
 export default {
-  maxWorkers: 2,
+  // One more than two cores, because tests that wait for processes leave a core idle.
+  maxWorkers: 3,
   // What test files load anew is not all given back.
   workerIdleMemoryLimit: '1500MB',
   randomize: true,
