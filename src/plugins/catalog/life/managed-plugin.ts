@@ -180,6 +180,8 @@ export class ManagedPlugin {
       this.isDirty = false;
       if (this.quarantinedFor !== undefined) {
         await this.parts.switches.quarantine(this.name, this.quarantinedFor);
+        // Known at once, and not only when the switch is looked at again.
+        this.switched = this.quarantine();
         this.quarantinedFor = undefined;
       }
       await this.review();
