@@ -19,7 +19,6 @@ export function openPublisher({ dialect, url }: { dialect: Database; url: string
       const project = one(await run(sql.project, ['', 'bench']));
       const at = Date.now();
       const prompt = one(await run(sql.lockPrompt, [project.id as Value, name]));
-      await run(sql.tags, [prompt.id as Value]);
       const versions = await run(sql.versions, [prompt.id as Value]);
       const base = one(versions).id as Value;
       await run(sql.content, [base]);
@@ -84,7 +83,6 @@ function statements(dialect: Database) {
     lockPrompt: `SELECT ${promptColumns} FROM prompts WHERE project_id = ? AND name = ?${
       dialect === 'sqlite' ? '' : ' FOR UPDATE'
     }`,
-    tags: 'SELECT prompt_id, tag, project_id FROM prompt_tags WHERE prompt_id IN (?) ORDER BY tag',
     versions: `SELECT version.id, version.version, version.digest, state.yanked_at, gone.version_id
       FROM versions version
       LEFT JOIN version_states state ON state.version_id = version.id

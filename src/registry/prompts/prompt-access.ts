@@ -8,12 +8,12 @@ import {
 } from '../../platform/authorization/index.js';
 import { notFound } from '../../platform/errors/index.js';
 import { isPromptName } from './prompt-name.js';
-import type { Prompt } from './prompt.js';
+import type { Prompt, TaggedPrompt } from './prompt.js';
 import { PromptsRepository } from './prompts.repository.js';
 
-export interface OpenPrompt {
+export interface OpenPrompt<Found extends Prompt = Prompt> {
   readonly project: ProjectRef;
-  readonly prompt: Prompt;
+  readonly prompt: Found;
 }
 
 /** Finds a prompt for a caller who may do what it is about to do; how every use case begins. */
@@ -31,7 +31,7 @@ export class PromptAccess {
     name: string,
     permission: ProjectPermission,
     target: Omit<PolicyTarget, 'prompt'> = {},
-  ): Promise<OpenPrompt> {
+  ): Promise<OpenPrompt<TaggedPrompt>> {
     const project = await this.policy.requireProject(ctx, projectName, permission, {
       ...target,
       prompt: name,
@@ -60,12 +60,16 @@ export class PromptAccess {
     ctx: OperationContext,
     project: ProjectRef,
     name: string,
-  ): Promise<Prompt | undefined> {
+  ): Promise<TaggedPrompt | undefined> {
     return isPromptName(name) ? this.prompts.find(ctx, project.id, name) : undefined;
   }
 }
 
-function required(prompt: Prompt | undefined, project: string, name: string): Prompt {
+function required<Found extends Prompt>(
+  prompt: Found | undefined,
+  project: string,
+  name: string,
+): Found {
   if (prompt) return prompt;
   throw noSuchPrompt(project, name);
 }

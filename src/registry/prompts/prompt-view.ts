@@ -1,5 +1,5 @@
 import { isoTime } from '../../platform/time/index.js';
-import type { Prompt } from './prompt.js';
+import type { TaggedPrompt } from './prompt.js';
 import type { PromptPointers } from './prompt-pointers.repository.js';
 import type { PromptResponse } from './prompts.dto.js';
 
@@ -7,7 +7,7 @@ import type { PromptResponse } from './prompts.dto.js';
 export interface ViewedPrompt {
   /** Name of its project. */
   readonly project: string;
-  readonly prompt: Prompt;
+  readonly prompt: TaggedPrompt;
   readonly pointers: PromptPointers;
 }
 

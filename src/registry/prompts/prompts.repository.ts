@@ -6,7 +6,7 @@ import { actorColumns, actorFrom, Database, statement } from '../../platform/dat
 import { Clock } from '../../platform/time/index.js';
 import { PromptGramsRepository } from '../search/prompt-grams.repository.js';
 import { searchText } from '../search/search-text.js';
-import type { Prompt } from './prompt.js';
+import type { Prompt, TaggedPrompt } from './prompt.js';
 import { type PromptRow, promptRows, promptTagRows } from './prompts.rows.js';
 
 export interface NewPrompt {
@@ -84,19 +84,23 @@ export class PromptsRepository {
   /** The prompt, locked until the transaction ends. */
   async lock(tx: OperationContext, projectId: string, name: string): Promise<Prompt | undefined> {
     const row = await this.database.lock(tx, promptRows, { projectId, name });
-    return row ? this.withTags(tx, row) : undefined;
+    return row ? promptFrom(row) : undefined;
   }
 
-  async find(ctx: OperationContext, projectId: string, name: string): Promise<Prompt | undefined> {
+  async find(
+    ctx: OperationContext,
+    projectId: string,
+    name: string,
+  ): Promise<TaggedPrompt | undefined> {
     const row = await this.database.rows(ctx, promptRows).findOneBy({ projectId, name });
-    return row ? this.withTags(ctx, row) : undefined;
+    return row ? this.withTags(ctx, promptFrom(row)) : undefined;
   }
 
   /** As it is now, for a transaction that holds its lock and has changed it. */
-  async get(ctx: OperationContext, id: string): Promise<Prompt> {
+  async get(ctx: OperationContext, id: string): Promise<TaggedPrompt> {
     const row = await this.database.rows(ctx, promptRows).findOneBy({ id });
     if (!row) throw new Error('a prompt that was just found is gone');
-    return this.withTags(ctx, row);
+    return this.withTags(ctx, promptFrom(row));
   }
 
   /** The id alone. */
@@ -168,12 +172,9 @@ export class PromptsRepository {
     return new Map([...byPrompt].map(([id, tags]) => [id, tags.map(({ tag }) => tag)]));
   }
 
-  private async withTags(ctx: OperationContext, row: PromptRow): Promise<Prompt> {
-    const tags = await this.database.query<{ tag: string }>(ctx, tagsOfOne, [row.id]);
-    return promptFrom(
-      row,
-      tags.map(({ tag }) => tag),
-    );
+  async withTags(ctx: OperationContext, prompt: Prompt): Promise<TaggedPrompt> {
+    const tags = await this.database.query<{ tag: string }>(ctx, tagsOfOne, [prompt.id]);
+    return { ...prompt, tags: tags.map(({ tag }) => tag) };
   }
 }
 
@@ -181,14 +182,13 @@ function searchTextOf({ name, description }: Pick<Prompt, 'name' | 'description'
   return searchText(name, description);
 }
 
-export function promptFrom(row: PromptRow, tags: readonly string[]): Prompt {
+export function promptFrom(row: PromptRow): Prompt {
   return {
     id: row.id,
     projectId: row.projectId,
     name: row.name,
     description: row.description,
     owner: row.owner,
-    tags,
     versionCount: row.versionCount,
     archived: row.archivedAt !== null,
     createdAtMs: row.createdAt,

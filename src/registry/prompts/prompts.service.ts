@@ -7,6 +7,7 @@ import {
 import { UnitOfWork } from '../../platform/database/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import { type OpenPrompt, PromptAccess } from './prompt-access.js';
+import type { TaggedPrompt } from './prompt.js';
 import { type PromptChange, promptChanged, promptCreated } from './prompts.events.js';
 import { parsePromptName } from './prompt-name.js';
 import { PromptPointersRepository } from './prompt-pointers.repository.js';
@@ -148,11 +149,12 @@ export class PromptsService {
     projectName: string,
     name: string,
     permission: ProjectPermission,
-    work: (tx: OperationContext, opened: OpenPrompt) => Promise<PromptChange | null>,
+    work: (tx: OperationContext, opened: OpenPrompt<TaggedPrompt>) => Promise<PromptChange | null>,
   ): Promise<ViewedPrompt> {
     return this.unitOfWork.run(ctx, async (tx) => {
-      const opened = await this.access.lock(tx, projectName, name, permission);
-      const { project, prompt } = opened;
+      const { project, prompt: locked } = await this.access.lock(tx, projectName, name, permission);
+      const prompt = await this.prompts.withTags(tx, locked);
+      const opened = { project, prompt };
       const happened = await work(tx, opened);
       if (happened === null) return this.view(tx, opened);
       const after = await this.prompts.get(tx, prompt.id);
@@ -163,7 +165,7 @@ export class PromptsService {
 
   private async view(
     ctx: OperationContext,
-    { project, prompt }: OpenPrompt,
+    { project, prompt }: OpenPrompt<TaggedPrompt>,
   ): Promise<ViewedPrompt> {
     return {
       project: project.name,

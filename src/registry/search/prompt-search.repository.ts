@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/index.js';
 import { type Page, pageOf, type PageRequest } from '../../platform/paging/index.js';
 import { labelRows } from '../labels/labels.rows.js';
 import { namedWithin, startsWith } from '../prompts/name-conditions.js';
-import type { Prompt } from '../prompts/prompt.js';
+import type { TaggedPrompt } from '../prompts/prompt.js';
 import { promptFrom, PromptsRepository } from '../prompts/prompts.repository.js';
 import {
   type PromptRow,
@@ -28,7 +28,7 @@ import { likePattern } from './search-text.js';
 export interface FoundPrompt {
   /** Name of its project. */
   readonly project: string;
-  readonly prompt: Prompt;
+  readonly prompt: TaggedPrompt;
 }
 
 export interface TagCount {
@@ -77,7 +77,7 @@ export class PromptSearchRepository {
     // The join finds one project for each prompt, so both lists have the same order and length.
     const found = entities.map((row, index) => ({
       project: raw[index]?.projectName ?? '',
-      prompt: promptFrom(row, tags.get(row.id) ?? []),
+      prompt: { ...promptFrom(row), tags: tags.get(row.id) ?? [] },
     }));
     return pageOf(found, page.limit, ({ prompt }) => positionOf(prompt, search.sort), total);
   }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../platform/errors/index.js';
 import type { CursorKey } from '../../platform/paging/index.js';
-import type { Prompt } from '../prompts/prompt.js';
+import type { TaggedPrompt } from '../prompts/prompt.js';
 import {
   cursorList,
   maxSearchWords,
@@ -13,7 +13,7 @@ import {
 } from './prompt-search.js';
 
 const author = { kind: 'system', id: null, name: 'test' } as const;
-const prompt: Prompt = {
+const prompt: TaggedPrompt = {
   id: '01890000-0000-7000-8000-000000000000',
   projectId: '01890000-0000-7000-8000-000000000001',
   name: 'support/triage',
