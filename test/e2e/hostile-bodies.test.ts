@@ -182,6 +182,10 @@ function bodyOperations(): {
   );
 }
 
+/** Those whose body promptd knows the fields of: what is sent to a plugin is for the plugin's manifest to say. */
+const operationsWithFields = () =>
+  bodyOperations().filter(({ id }) => !id.endsWith('/v1/plugins/{plugin}/{path}'));
+
 describe('every operation that reads a body', () => {
   const refusal = (code: string, pointer: unknown = expect.any(String)) => ({
     status: 400,
@@ -204,7 +208,7 @@ describe('every operation that reads a body', () => {
     'refuses the field %j',
     async (field) => {
       await withoutAWrite(work, async () => {
-        for (const { id, method, path } of bodyOperations()) {
+        for (const { id, method, path } of operationsWithFields()) {
           const answer = await app.asAdmin(method, path).send({ [field]: { name: 'x' } });
           expectProblem(answer);
           expect({ id, ...answer.body }).toMatchObject({
@@ -230,7 +234,7 @@ describe('every operation that reads a body', () => {
     'wants an object, and not %j',
     async (body) => {
       await withoutAWrite(work, async () => {
-        for (const { id, method, path } of bodyOperations()) {
+        for (const { id, method, path } of operationsWithFields()) {
           const answer = await app
             .asAdmin(method, path)
             .set('Content-Type', 'application/json')
