@@ -2,6 +2,7 @@ import { type OperationContext, systemContext } from '../../src/platform/authori
 import {
   Database,
   parseDatabaseUrl,
+  ReadSnapshot,
   statement,
   UnitOfWork,
 } from '../../src/platform/database/index.js';
@@ -16,6 +17,8 @@ const echo = statement(
    FROM project_revisions r WHERE r.project_id = ? OR r.project_id = ?`,
 );
 const broken = statement('SELECT no_such_column FROM project_revisions');
+
+type Late = (tx: OperationContext) => Promise<void>;
 
 describe('a prepared statement', () => {
   let fresh: FreshDatabase;
@@ -58,6 +61,31 @@ describe('a prepared statement', () => {
     await unitOfWork.run(ctx, async (tx) => {
       await database.manager(tx).query('UPDATE project_revisions SET revision = 0');
     });
+  });
+
+  it.each([
+    ['committed', async (late: Late) => new UnitOfWork(database).run(ctx, late)],
+    [
+      'rolled back',
+      async (late: Late) =>
+        new UnitOfWork(database)
+          .run(ctx, async (tx) => {
+            await late(tx);
+            throw new Error('no');
+          })
+          .catch(() => undefined),
+    ],
+    ['a snapshot and ended', async (late: Late) => new ReadSnapshot(database).run(ctx, late)],
+  ])('is refused to who comes when its transaction was %s', async (_, end) => {
+    let kept = ctx;
+    await end((tx) => {
+      kept = tx;
+      return Promise.resolve();
+    });
+    const isOver = /the transaction of this context is over/;
+    await expect(read('late', kept)).rejects.toThrow(isOver);
+    expect(() => database.manager(kept)).toThrow(isOver);
+    await expect(new UnitOfWork(database).run(kept, () => read('later'))).rejects.toThrow(isOver);
   });
 
   it('fails like a query, and leaves the connection usable', async () => {

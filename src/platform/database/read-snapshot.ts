@@ -4,7 +4,7 @@ import type { OperationContext } from '../authorization/index.js';
 import { BoundedQueue } from '../concurrency/index.js';
 import { databaseAway, readsOverloaded } from './database.errors.js';
 import { Database } from './database.js';
-import { transactionOf, withTransaction } from './transaction.js';
+import { type Transaction, transactionOf, withTransaction } from './transaction.js';
 
 const MAX_WAITING_SNAPSHOTS = 200;
 
@@ -42,16 +42,16 @@ export class ReadSnapshot {
   ): Promise<T> {
     const runner = (await this.database.snapshotSource()).createQueryRunner();
     const { manager } = runner;
+    const snapshot: Transaction = { manager, readOnly: true, beforeCommit: [], afterCommit: [] };
     try {
       await this.begin(runner);
-      return await work(
-        withTransaction(ctx, { manager, readOnly: true, beforeCommit: [], afterCommit: [] }),
-      );
+      return await work(withTransaction(ctx, snapshot));
     } catch (error) {
       // A runner that nobody released has lost its connection: all it says is that it is released.
       if (runner.isReleased) throw databaseAway(error);
       throw error;
     } finally {
+      snapshot.isOver = true;
       // When even this fails the connection is gone, and the snapshot with it.
       await runner.query('ROLLBACK').catch(() => undefined);
       await runner.release();

@@ -10,6 +10,8 @@ export interface Transaction {
   readonly beforeCommit: (() => Promise<void>)[];
   /** Run once the transaction is durable. They must not fail. */
   readonly afterCommit: (() => void)[];
+  /** It was committed or rolled back, and its connection may be in the transaction of somebody else. */
+  isOver?: true;
 }
 
 const carried = Symbol('transaction');
@@ -21,8 +23,11 @@ export function withTransaction(ctx: OperationContext, transaction: Transaction)
   return { ...ctx, [carried]: transaction } as Carrier;
 }
 
+/** @throws Error for a context that outlived its transaction: what it does would be in none, or in another */
 export function transactionOf(ctx: OperationContext): Transaction | undefined {
-  return (ctx as Carrier)[carried];
+  const transaction = (ctx as Carrier)[carried];
+  if (transaction?.isOver) throw new Error('the transaction of this context is over');
+  return transaction;
 }
 
 /** @throws Error when called outside `UnitOfWork.run`, which is a mistake in the program */

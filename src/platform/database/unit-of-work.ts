@@ -101,6 +101,7 @@ export class UnitOfWork {
       for (const notify of transaction.afterCommit) notify();
       return result;
     } finally {
+      transaction.isOver = true;
       await runner.release();
     }
   }
