@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -64,13 +65,8 @@ export class ChangeHub implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const stream of ending) stream.end();
     const open = ending.filter(({ body }) => !body.closed);
     const closed = Promise.all(open.map(async ({ body }) => once(body, 'close')));
-    let deadline: NodeJS.Timeout | undefined;
-    await Promise.race([
-      closed,
-      new Promise((resolve) => (deadline = setTimeout(resolve, this.limits.endWithinMs))),
-    ]);
-    // Left alone, it would keep the process alive that has nothing more to do.
-    clearTimeout(deadline);
+    // The time alone must not keep a process alive that has nothing more to do.
+    await Promise.race([closed, delay(this.limits.endWithinMs, undefined, { ref: false })]);
     for (const { body } of ending) body.destroy();
   }
 

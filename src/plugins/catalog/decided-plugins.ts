@@ -57,8 +57,10 @@ export class DecidedPlugins {
     return this.next;
   }
 
-  find(name: string): DecidedPlugin | undefined {
-    return this.byName.get(name);
+  /** Undefined for one that guards nothing. */
+  guard(name: string): DecidedPlugin | undefined {
+    const decided = this.byName.get(name);
+    return decided && decided.guards.length > 0 ? decided : undefined;
   }
 
   guards(): readonly DecidedPlugin[] {

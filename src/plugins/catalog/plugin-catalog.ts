@@ -72,7 +72,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
       },
     });
     this.timer = setInterval(() => {
-      void this.tick();
+      this.tick();
     }, tickMs).unref();
     await this.decided.refresh();
     const wanted = (await this.firstPlugins()).filter(({ name }) => this.decided.isWanted(name));
@@ -105,7 +105,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
   async find(name: string): Promise<ManagedPlugin | undefined> {
     const known = this.plugins.get(name);
     if (known?.view()) return known;
-    if (this.decided.guards().some((one) => one.name === name)) return this.managed(name);
+    if (this.decided.guard(name)) return this.managed(name);
     const names = await this.folder.names().catch(() => [] as readonly string[]);
     return names.includes(name) ? this.managed(name) : undefined;
   }
@@ -198,12 +198,13 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  private async tick(): Promise<void> {
+  private tick(): void {
     this.ticks += 1;
-    if (this.isStale || this.ticks % ticksToReview === 0) await this.relearn();
+    const isTimeToReview = this.ticks % ticksToReview === 0;
+    if (this.isStale || isTimeToReview) void this.relearn();
     for (const plugin of this.plugins.values()) {
       void plugin.tick();
-      if (this.ticks % ticksToReview === 0) void plugin.reviewQuietly();
+      if (isTimeToReview) void plugin.reviewQuietly();
     }
   }
 }

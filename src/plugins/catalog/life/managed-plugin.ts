@@ -82,18 +82,9 @@ export class ManagedPlugin {
   view(): PluginView | undefined {
     const { name, candidate, serving, lastError, hasLooked, isStarting, killCount } = this;
     const switched = this.quarantinedFor === undefined ? this.switched : this.quarantine();
-    const decided = this.parts.decided.find(name);
-    const sight = {
-      name,
-      candidate,
-      serving,
-      switched,
-      hasLooked,
-      isStarting,
-      lastError,
-      killCount,
-    };
-    return viewOf({ ...sight, absent: decided && decided.guards.length > 0 ? decided : undefined });
+    const absent = this.parts.decided.guard(name);
+    const found = { name, candidate, serving, switched, absent };
+    return viewOf({ ...found, hasLooked, isStarting, lastError, killCount });
   }
 
   /** Whether there is something of it on this instance, be it no more than files. */
