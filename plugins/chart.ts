@@ -10,7 +10,7 @@ import { controlsOf } from './efficiency-analyzer/report/charts.js';
  *
  *   npm run -s plugins:chart -- examples/prompts.jsonl support/triage > docs/efficiency-report.svg
  *
- * It draws controls and knows nothing of the report, as any client of a modal would.
+ * It draws controls as any client of a modal would; of the report it tells the one figure of the title.
  */
 
 const tokenBudget = 4_000;
