@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Instance } from '../../server/instance.js';
 import { rssMb } from '../../server/processes.js';
 import { slope } from '../../statistics.js';
 import type { Experiment } from '../experiment.js';
@@ -8,6 +9,12 @@ const samplesAtLeast = 12;
 /** Caches fill and code is compiled at first; that is no leak. */
 const warmUpShare = 0.3;
 const hourMs = 3_600_000;
+
+interface Sample {
+  readonly atMs: number;
+  readonly rssMb: number;
+  readonly heapMb: number;
+}
 
 export const soak: Experiment = {
   name: 'soak',
@@ -19,24 +26,46 @@ export const soak: Experiment = {
     const lengthMs = minutes * 60_000;
     const pauseMs = Math.min(sampleEachMs, lengthMs / samplesAtLeast);
     const from = performance.now();
-    const left: [number, number][] = [];
-    const right: [number, number][] = [];
-    for (let at = 0; at < lengthMs; at = performance.now() - from) {
-      if (at >= lengthMs * warmUpShare) {
-        left.push([at / hourMs, rssMb(pair.left.pid)]);
-        right.push([at / hourMs, rssMb(pair.right.pid)]);
+    const left: Sample[] = [];
+    const right: Sample[] = [];
+    for (let atMs = 0; atMs < lengthMs; atMs = performance.now() - from) {
+      if (atMs >= lengthMs * warmUpShare) {
+        left.push(await sampleOf(pair.left, atMs));
+        right.push(await sampleOf(pair.right, atMs));
       }
       await delay(pauseMs);
     }
     return {
       tally: await traffic.stop(),
-      facts: {
-        minutes,
-        leftMbPerHour: slope(left),
-        rightMbPerHour: slope(right),
-        leftMb: rssMb(pair.left.pid),
-        rightMb: rssMb(pair.right.pid),
-      },
+      facts: { minutes, ...factsOf('left', left), ...factsOf('right', right) },
     };
   },
 };
+
+async function sampleOf({ url, pid }: Instance, atMs: number): Promise<Sample> {
+  return { atMs, rssMb: rssMb(pid), heapMb: await heapMb(url) };
+}
+
+/** What is in use of the heap, garbage included, as the instance itself tells. */
+async function heapMb(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const bytes = /^promptd_nodejs_heap_size_used_bytes (\S+)$/m.exec(metrics)?.[1];
+  if (bytes === undefined) throw new Error(`${url}/metrics tells nothing of the heap`);
+  return Number(bytes) / 1_000_000;
+}
+
+/** The least heap of a half is what is in use right after a collection: what is alive. */
+function factsOf(side: string, samples: readonly Sample[]): Readonly<Record<string, number>> {
+  const half = Math.floor(samples.length / 2);
+  const rssOverHours = samples.map((sample) => [sample.atMs / hourMs, sample.rssMb] as const);
+  return {
+    [`${side}MbPerHour`]: slope(rssOverHours),
+    [`${side}Mb`]: Math.max(...samples.map((sample) => sample.rssMb)),
+    [`${side}AliveMbFirstHalf`]: leastHeapMb(samples.slice(0, half)),
+    [`${side}AliveMbSecondHalf`]: leastHeapMb(samples.slice(half)),
+  };
+}
+
+function leastHeapMb(samples: readonly Sample[]): number {
+  return Math.min(...samples.map((sample) => sample.heapMb));
+}
