@@ -6,7 +6,13 @@ export { pluginDenied, vetoFailed } from './hooks/hooks.errors.js';
 export { VetoHooks } from './hooks/veto-hooks.js';
 export type { VetoRound } from './hooks/veto-round.js';
 export {
+  type Completion,
+  type CompletionMessage,
+  type CompletionParameters,
+  type CompletionRequest,
+  type CompletionTerms,
   HostFunctions,
+  type ModelFunctions,
   type PageQuery,
   type PromptFunctions,
   type PromptQuery,

@@ -19,6 +19,7 @@ import { CapabilityBroker } from './host/capability-broker.js';
 import { HostFunctions } from './host/host-functions.js';
 import { PluginHost } from './host/plugin-host.port.js';
 import { PluginHttp } from './host/plugin-http.js';
+import { PluginModels } from './host/plugin-models.js';
 import { EndpointsController } from './endpoints/endpoints.controller.js';
 import { EndpointsService } from './endpoints/endpoints.service.js';
 import { PluginAccess } from './endpoints/plugin-access.js';
@@ -53,6 +54,7 @@ const work = [
   ObserversRepository,
   ObserverTurn,
   PluginHttp,
+  PluginModels,
   { provide: PluginHost, useClass: CapabilityBroker },
   PluginState,
   PluginStateRepository,

@@ -13,7 +13,13 @@ import {
   rolesThatHold,
 } from './policy-table.js';
 
-const everybody: Permission[] = ['self:manage', 'role:read', 'project:list', 'plugin:read'];
+const everybody: Permission[] = [
+  'self:manage',
+  'role:read',
+  'project:list',
+  'plugin:read',
+  'provider:read',
+];
 const viewer: Permission[] = [
   ...everybody,
   'project:read',
@@ -29,6 +35,7 @@ const developer: Permission[] = [
   'version:publish',
   'version:yank',
   'label:move',
+  'model:call',
   'plugin:operate',
   'plugin:use-as-developer',
 ];
@@ -59,7 +66,7 @@ describe('the policy table', () => {
 
   it.each([
     ['read', ['prompt:read', 'plugin:use']],
-    ['publish', ['prompt:create', 'plugin:use-as-developer', 'version:publish']],
+    ['publish', ['prompt:create', 'plugin:use-as-developer', 'model:call', 'version:publish']],
     ['label', ['label:move']],
     ['tag', ['prompt:tag']],
     ['yank', ['version:yank']],
@@ -72,7 +79,7 @@ describe('the policy table', () => {
 
     expect(
       reachable.filter((one) =>
-        /^(self|user|role|project|member|key|audit|promotion|credential|webhook|secret):|^plugin:(?!use)/.test(
+        /^(self|user|role|project|member|key|audit|promotion|credential|provider|webhook|secret):|^plugin:(?!use)/.test(
           one,
         ),
       ),

@@ -75,6 +75,7 @@ it('lists every problem by name and never by value', () => {
     PROMPTD_SECRET_KEYS_OLD: `${key},d3Jvbmc=`,
     PROMPTD_SIGNING_KEYS_OLD: 'd3Jvbmc=',
     PROMPTD_OUTBOUND_ALLOW: 'wrong/path',
+    PROMPTD_PROVIDERS: 'wrong=https://user:hunter2@wrong',
     PROMPTD_PUBLIC_URL: 'wrong url',
     PROMPTD_ACCESS_LOG: 'wrong-on',
     LOG_LEVEL: 'wrong-level',

@@ -1,6 +1,7 @@
 import { parseDatabaseUrl } from '../database/index.js';
 import { parseAllowList } from '../outbound/index.js';
 import { parseGroupGrants, parseIssuer, parseRedirectUris, parseScopes } from './oidc-setting.js';
+import { parseProviders } from './providers-setting.js';
 import {
   addressList,
   anyText,
@@ -231,6 +232,15 @@ export const settings = {
     parse: parsedBy(
       parseAllowList,
       'names, addresses or networks, each but a network with a port if need be, separated by commas',
+    ),
+  }),
+  providers: setting({
+    name: 'PROMPTD_PROVIDERS',
+    meaning:
+      'Providers of models besides openai and anthropic, or other addresses of these: SLUG=URL, separated by commas, such as ollama=http://ollama:11434/v1. Other slugs speak the chat completions of OpenAI. http only where PROMPTD_OUTBOUND_ALLOW names the target.',
+    parse: parsedBy(
+      parseProviders,
+      'SLUG=URL separated by commas, each slug once and in lower case, each an http or https URL without a user, a query and a fragment',
     ),
   }),
   auditCheckpointFile: setting({

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { forbidden } from '../../platform/errors/index.js';
+import { MonotonicClock } from '../../platform/time/index.js';
 import type { Capability } from '../package/manifest.js';
+import { limitsOf } from '../runner/runner-limits.js';
 import type { HostCall } from '../runner/runner-outcome.js';
 import { PluginState } from '../state/plugin-state.js';
+import { CallTime } from './call-time.js';
 import { checkArgument } from './check-argument.js';
 import {
+  type CompletionRequest,
   HostFunctions,
   type PageQuery,
   type PromptQuery,
@@ -15,8 +19,13 @@ import { noProject, notGranted, unknownOperation } from './host.errors.js';
 import type { OperationName } from './operation-schemas.js';
 import { type PluginCall, PluginHost } from './plugin-host.port.js';
 import { type FetchRequest, PluginHttp } from './plugin-http.js';
+import { PluginModels } from './plugin-models.js';
 
-interface CallInProject extends PluginCall {
+interface TimedCall extends PluginCall {
+  readonly time: CallTime;
+}
+
+interface CallInProject extends TimedCall {
   readonly project: ProjectRef;
 }
 
@@ -38,7 +47,13 @@ export class CapabilityBroker extends PluginHost {
   /** SECURITY: a map, in which there is nothing but these: no `constructor`, no `__proto__`. */
   private readonly operations: ReadonlyMap<string, Operation>;
 
-  constructor(functions: HostFunctions, state: PluginState, http: PluginHttp) {
+  constructor(
+    functions: HostFunctions,
+    state: PluginState,
+    http: PluginHttp,
+    models: PluginModels,
+    private readonly clock: MonotonicClock,
+  ) {
     super();
     this.operations = new Map<OperationName, Operation>([
       ...promptOperations(functions),
@@ -50,16 +65,24 @@ export class CapabilityBroker extends PluginHost {
           run: ({ plugin }, request: FetchRequest) => http.fetch(plugin, request),
         },
       ],
-      ['llm.complete', { capability: 'llm', run: refuseModels }],
+      [
+        'llm.complete',
+        {
+          capability: 'llm',
+          run: (call, request: CompletionRequest) => models.complete(call, request),
+        },
+      ],
     ]);
   }
 
   override of(call: PluginCall): HostCall {
-    const bound = { ...call, ctx: contextOf(call.ctx) };
+    const time = new CallTime(this.clock, limitsOf(call.plugin.manifest.limits).wallMs);
+    const bound = { ...call, ctx: contextOf(call.ctx), time };
     return (operation, argument) => this.answer(bound, operation, argument);
   }
 
-  private async answer(call: PluginCall, name: string, argument: unknown): Promise<unknown> {
+  private async answer(call: TimedCall, name: string, argument: unknown): Promise<unknown> {
+    call.time.begin();
     if (name === 'session.update') return updateSession(call, argument);
     const operation = this.operations.get(name);
     if (!operation) throw unknownOperation(name);
@@ -176,10 +199,4 @@ function stateOperations(state: PluginState): [OperationName, Operation][] {
 /** SECURITY: of the call and never of its argument, so that no other plugin and no other project is named. */
 function placeOf({ name }: { readonly name: string }, project: ProjectRef) {
   return { plugin: name, project };
-}
-
-function refuseModels(): Promise<never> {
-  return Promise.reject(
-    forbidden('This release of promptd calls no models: the capability llm gives nothing yet.'),
-  );
 }

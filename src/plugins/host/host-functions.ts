@@ -46,18 +46,73 @@ export interface PromptFunctions {
   ): Promise<unknown>;
 }
 
+export interface CompletionMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** What a plugin may ask of a model. SECURITY: nothing besides these reaches a provider. */
+export interface CompletionRequest {
+  /** A provider's slug; without it the one that the project has credentials of. */
+  readonly provider?: string;
+  readonly model: string;
+  readonly messages: readonly CompletionMessage[];
+  readonly parameters?: CompletionParameters;
+}
+
+export interface CompletionParameters {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+}
+
+export interface Completion {
+  readonly text: string;
+  /** Null when the provider did not say, or said what cannot be. */
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;
+}
+
+/** For which plugin a model is called, and how long that may take. */
+export interface CompletionTerms {
+  readonly plugin: string;
+  readonly timeoutMs: number;
+}
+
+/** What the area that keeps the credentials of providers does for plugins, in the same manner. */
+export interface ModelFunctions {
+  complete(
+    ctx: OperationContext,
+    project: ProjectRef,
+    request: CompletionRequest,
+    terms: CompletionTerms,
+  ): Promise<Completion>;
+}
+
 /** Where areas that plugins may not import hand in what they do for them. */
 @Injectable()
 export class HostFunctions {
-  private offered: PromptFunctions | undefined;
+  private offeredPrompts: PromptFunctions | undefined;
+  private offeredModels: ModelFunctions | undefined;
 
   /** Called once, while the program is wired. */
   offerPrompts(functions: PromptFunctions): void {
-    this.offered = functions;
+    this.offeredPrompts = functions;
+  }
+
+  /** Called once, while the program is wired. */
+  offerModels(functions: ModelFunctions): void {
+    this.offeredModels = functions;
   }
 
   get prompts(): PromptFunctions {
-    if (!this.offered) throw new Error('no area has offered the functions of prompts');
-    return this.offered;
+    if (!this.offeredPrompts) throw new Error('no area has offered the functions of prompts');
+    return this.offeredPrompts;
+  }
+
+  get models(): ModelFunctions {
+    if (!this.offeredModels) throw new Error('no area has offered the functions of models');
+    return this.offeredModels;
   }
 }

@@ -19,6 +19,23 @@ const proposal = {
   message: { type: 'string', maxLength: 4_000 },
 } as const;
 
+/** As many characters as the largest message between a plugin and the host has bytes. */
+const message = closed({
+  role: { enum: ['system', 'user', 'assistant'] },
+  content: text(1_000_000),
+});
+/** SECURITY: a list of what may be said, so that nothing else of a provider's API can be turned on. */
+const parameters = closed(
+  {},
+  {
+    temperature: { type: 'number', minimum: 0, maximum: 2 },
+    topP: { type: 'number', minimum: 0, maximum: 1 },
+    maxTokens: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+    stop: { type: 'array', minItems: 1, maxItems: 4, items: text(100) },
+    seed: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
+  },
+);
+
 export const operationSchemas = {
   'prompts.get': closed({ name, selector }),
   'prompts.list': closed({}, page),
@@ -46,7 +63,13 @@ export const operationSchemas = {
       body: { type: 'string', maxLength: 262_144 },
     },
   ),
-  'llm.complete': object,
+  'llm.complete': closed(
+    {
+      model: text(200),
+      messages: { type: 'array', minItems: 1, maxItems: 100, items: message },
+    },
+    { provider: text(64), parameters },
+  ),
   'session.update': object,
 } as const;
 

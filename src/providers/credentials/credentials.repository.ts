@@ -16,6 +16,9 @@ import { type CredentialRow, credentialRows } from './credentials.rows.js';
 
 export type NewCredential = Pick<Credential, 'projectId' | 'name' | 'provider' | 'lastFour'>;
 
+/** As many as somebody would want to read. */
+const MAX_PROVIDERS_LISTED = 20;
+
 @Injectable()
 export class CredentialsRepository {
   constructor(
@@ -68,6 +71,38 @@ export class CredentialsRepository {
     if (page.after) query.andWhere('credential.id > :after', { after: textOf(page.after) });
     const rows = await query.limit(page.limit + 1).getMany();
     return pageOf(rows.map(credentialFrom), page.limit, (credential) => [credential.id], total);
+  }
+
+  /** The slugs of the providers that the project has credentials of, by name. */
+  async listProviders(ctx: OperationContext, projectId: string): Promise<readonly string[]> {
+    const rows = await this.database
+      .rows(ctx, credentialRows)
+      .createQueryBuilder('credential')
+      .select('credential.provider', 'provider')
+      .distinct(true)
+      .where('credential.projectId = :projectId', { projectId })
+      .orderBy('provider', 'ASC')
+      .limit(MAX_PROVIDERS_LISTED)
+      .getRawMany<Pick<CredentialRow, 'provider'>>();
+    return rows.map(({ provider }) => provider);
+  }
+
+  /** Of several credentials of a provider, the one that was made last. */
+  async findNewest(
+    ctx: OperationContext,
+    projectId: string,
+    provider: string,
+  ): Promise<Credential | undefined> {
+    const row = await this.database
+      .rows(ctx, credentialRows)
+      .createQueryBuilder('credential')
+      .where('credential.projectId = :projectId', { projectId })
+      .andWhere('credential.provider = :provider', { provider })
+      .orderBy('credential.createdAt', 'DESC')
+      .addOrderBy('credential.id', 'DESC')
+      .limit(1)
+      .getOne();
+    return row ? credentialFrom(row) : undefined;
   }
 
   async delete(tx: OperationContext, { id }: Credential): Promise<void> {
