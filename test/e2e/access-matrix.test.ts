@@ -36,6 +36,11 @@ const forAdmins = {
   endpoints: [{ handler: 'it', method: 'GET', path: '/it', roles: ['admin'] }],
 };
 
+const asksAModel = {
+  ...{ name: 'asks-a-model', capabilities: ['llm'] },
+  endpoints: [{ handler: 'it', method: 'POST', path: '/it', roles: ['viewer'] }],
+};
+
 /** Who asks, where, and what the table says. */
 interface Question {
   readonly name: string;
@@ -62,6 +67,7 @@ describe('the access matrix', () => {
       host: (op) => (op === 'kv.get' ? Promise.resolve(null) : undefined),
     });
     await servePlugin(app, testPackage('for-admins', forAdmins));
+    await servePlugin(app, testPackage('asks-a-model', asksAModel));
     database = app.application.nest.get(Database);
     const routes = declaredRoutes(app.application.nest.get(DiscoveryService));
     declared = new Map(routes.map(({ method, path, access }) => [`${method} ${path}`, access]));

@@ -151,6 +151,20 @@ const attacks: Readonly<Record<string, () => Promise<Response>>> = {
     expect((await call(victim, 'keep')).status).toBe(200);
     return found(file, 'attack', [])();
   },
+  'reaches for the secret of another project': async () => {
+    const victim = await PromptWorkspace.create(app);
+    const secret = 'sk-hunter2-of-the-victim';
+    const credential = { name: 'victim', provider: 'openai', secret };
+    await victim.request('post', '/credentials').send(credential).expect(201);
+    const handlers = ['attack'];
+    const manifest = { capabilities: ['kv', 'llm'] };
+    const file = 'reads-a-secret';
+    const name = await serve({ file, handlers, isHandedOn: true, manifest });
+    const answer = await call(name, 'attack');
+    expect(answer.body).toEqual({ found: [] });
+    expect(app.log.filter((line) => /called a model|hunter2/.test(line))).toEqual([]);
+    return answer;
+  },
   'uses a call that has ended': async () => {
     const handlers = ['leave', 'use', 'stolen'];
     const name = await serve({ file: 'keeps-a-call', handlers, isHandedOn: true });

@@ -14,6 +14,7 @@ import type { Json } from '../support/http-client.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 
 const everything = ['prompts:read', 'prompts:propose', 'render', 'kv', 'http', 'llm'] as const;
+const question = { model: 'm', messages: [{ role: 'user', content: 'x' }] };
 const endpoints = [{ handler: 'call', method: 'POST', path: '/call', roles: ['viewer'] }];
 
 let app: FreshApplication;
@@ -178,10 +179,10 @@ describe('what a plugin may ask for', () => {
     }
   });
 
-  it('is told that there is no model to call', async () => {
-    expect(await call('llm.complete', { model: 'm', messages: [] })).toEqual({
-      code: 'forbidden',
-      message: expect.stringContaining('calls no models'),
+  it('is told when there is no credential to call a model with', async () => {
+    expect(await call('llm.complete', question)).toEqual({
+      code: 'credential-missing',
+      message: expect.stringContaining(`/v1/projects/${space.project}/credentials`),
     });
   });
 });
@@ -199,7 +200,7 @@ const sound: readonly [string, unknown][] = [
   ['kv.set', ['key', 1]],
   ['kv.delete', 'key'],
   ['http.fetch', { url: 'https://private.invalid/' }],
-  ['llm.complete', { model: 'm', messages: [] }],
+  ['llm.complete', question],
 ];
 
 describe('what a plugin was not granted', () => {
@@ -274,7 +275,7 @@ describe('hostile arguments', () => {
     },
   );
 
-  it.each(sound.map(([operation]) => operation).filter((one) => one !== 'llm.complete'))(
+  it.each(sound.map(([operation]) => operation))(
     '%s takes nothing of another shape',
     async (operation) => {
       const ask = await host();
@@ -319,6 +320,8 @@ describe('hostile arguments', () => {
       code: 'forbidden',
     });
     expect(await (await host('observer'))('render', render)).toMatchObject({ text: 'Hello, Ada!' });
+    const asked = (await host('observer'))('llm.complete', question);
+    await expect(asked).rejects.toMatchObject({ code: 'credential-missing' });
   });
 
   it('a session is updated within a call of a modal only', async () => {

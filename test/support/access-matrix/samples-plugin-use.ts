@@ -83,4 +83,13 @@ export const pluginUseVariants: Readonly<Record<string, Sample>> = {
     alsoNeeds: ['plugin:use-as-admin'],
     request: (_, project) => ({ path: `/v1/plugins/for-admins/it?project=${nameIn(project)}` }),
   },
+  'POST /v1/plugins/:plugin/* with an endpoint that asks a model': {
+    // There is no credential, which only those hear who may have a model asked.
+    status: 200,
+    alsoNeeds: ['model:call'],
+    request: (_, project) => ({
+      path: `/v1/plugins/asks-a-model/it?project=${nameIn(project)}`,
+      body: {},
+    }),
+  },
 };

@@ -29,6 +29,7 @@ export const systemSamples: Readonly<Record<string, Sample>> = {
   'GET /v1/keys': anybody('/v1/keys'),
   'GET /v1/secrets': anybody('/v1/secrets'),
   'POST /v1/secrets/rotate': anybody('/v1/secrets/rotate'),
+  'GET /v1/providers': anybody('/v1/providers'),
   'GET /v1/projects/:project/credentials': {
     status: 200,
     request: (_, project) => ({ path: `${project}/credentials` }),
