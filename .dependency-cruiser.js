@@ -119,8 +119,8 @@ export default {
     {
       name: 'pure-domain',
       comment:
-        'Content, contracts, templates, diffs, the rules of versions and labels, of what is verified and of trust ' +
-        'are plain functions: property-tested ' +
+        'Content, contracts, templates, diffs, the rules of versions and labels, of what is verified and of trust, ' +
+        'and the wire formats of providers are plain functions: property-tested ' +
         'without a framework, and the same wherever they are called from.',
       severity: 'error',
       from: {
@@ -130,6 +130,7 @@ export default {
           '^src/registry/(protection/(protection-verdict|soak|label-rules)|labels/roll-back)\\.ts$',
           '^src/audit/trail/',
           '^src/plugins/(package|signatures)/',
+          '^src/providers/adapters/',
           '^src/plugins/approvals/trust-of\\.ts$',
         ],
         pathNot: layers,

@@ -74,16 +74,42 @@ declare module 'promptd:api' {
     body: string;
   }
 
-  /** Capability `llm`: answered with the project's own credential, which the plugin never sees. */
+  /**
+   * Capability `llm`: answered with the project's own credential, which the plugin never sees. The caller
+   * has to be a developer of the project or an API key with the verb `publish`. It takes as long as the call
+   * may (`limits.wallMs`), and rejects with `code` `credential-missing` when the project has no
+   * credential, or `completion-failed` when the provider gave no text; the message says why.
+   */
   export interface CompletionRequest {
+    /**
+     * One of `GET /v1/providers`. Without it the project must have credentials of one provider only. Of
+     * several credentials of a provider, the newest is used.
+     */
     provider?: string;
+    /** As the provider names it; at most 200 characters. */
     model: string;
+    /** 1 to 100. Anthropic has what the system says before everything else, and a user first. */
     messages: Message[];
-    parameters?: Record<string, Json>;
+    parameters?: CompletionParameters;
+  }
+
+  /** There are no others. One that is left out has the provider's default. */
+  export interface CompletionParameters {
+    /** 0 to 2; at Anthropic to 1. */
+    temperature?: number;
+    /** 0 to 1. */
+    topP?: number;
+    /** The length of the answer; 4096 at Anthropic when it is left out. */
+    maxTokens?: number;
+    /** At most 4, each of at most 100 characters. */
+    stop?: string[];
+    /** A whole number from 0. Anthropic has none, and refuses it. */
+    seed?: number;
   }
 
   export interface Completion {
     text: string;
+    /** Null when the provider did not say. */
     usage: { inputTokens: number; outputTokens: number } | null;
   }
 

@@ -10,7 +10,7 @@ export class CreateCredentialRequest {
   @Length(1, 100)
   name: string;
 
-  /** The provider's slug, such as `openai`. */
+  /** The provider's slug, such as `openai`; `GET /v1/providers` lists those that can be called. */
   @IsString()
   @Length(1, 64)
   provider: string;
