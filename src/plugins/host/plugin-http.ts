@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { BoundedQueue } from '../../platform/concurrency/index.js';
 import { forbidden, validationFailed } from '../../platform/errors/index.js';
 import {
   OutboundFailed,
@@ -10,6 +9,7 @@ import {
 } from '../../platform/outbound/index.js';
 import type { ActivePlugin } from '../catalog/active-plugins.js';
 import { hostCallFailed } from './host.errors.js';
+import { PluginQueues } from './plugin-queues.js';
 
 export interface FetchRequest {
   readonly url: string;
@@ -26,9 +26,6 @@ export interface FetchedAnswer {
 
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
-/** Of one plugin, whose calls may end before what they asked for does. */
-const MAX_IN_FLIGHT = 10;
-const MAX_WAITING = 40;
 
 /** They say how a message is sent, which is not the plugin's to say. */
 const ofTheConnection =
@@ -37,7 +34,7 @@ const ofTheConnection =
 /** Calls of plugins to the hosts that their manifests name. Nothing of promptd's goes with them. */
 @Injectable()
 export class PluginHttp {
-  private readonly queues = new WeakMap<ActivePlugin, BoundedQueue>();
+  private readonly queues = new PluginQueues();
 
   constructor(private readonly http: OutboundHttp) {}
 
@@ -56,26 +53,13 @@ export class PluginHttp {
       ...(body !== undefined && { body }),
     };
     try {
-      return shown(await this.queueOf(plugin).run(() => this.http.send(outbound)));
+      return shown(await this.queues.run(plugin, () => this.http.send(outbound)));
     } catch (error) {
       if (error instanceof OutboundRefused) throw forbidden(`${error.message}.`, { cause: error });
       if (!(error instanceof OutboundFailed)) throw error;
       // SECURITY: the reason and not the message, which may tell of the network that promptd is in.
       throw hostCallFailed(`There is no answer: ${error.reason}.`, { cause: error });
     }
-  }
-
-  private queueOf(plugin: ActivePlugin): BoundedQueue {
-    const found = this.queues.get(plugin);
-    if (found) return found;
-    const made = new BoundedQueue({
-      concurrency: MAX_IN_FLIGHT,
-      maxWaiting: MAX_WAITING,
-      maxWaitMs: TIMEOUT_MS,
-      refusal: () => hostCallFailed('Too many calls of this plugin are under way.'),
-    });
-    this.queues.set(plugin, made);
-    return made;
   }
 }
 
