@@ -13,6 +13,9 @@ import {
 import type { Json } from '../support/http-client.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 
+// The first test of a run waits for the build.
+jest.setTimeout(240_000);
+
 const everything = ['prompts:read', 'prompts:propose', 'render', 'kv', 'http', 'llm'] as const;
 const question = { model: 'm', messages: [{ role: 'user', content: 'x' }] };
 const endpoints = [{ handler: 'call', method: 'POST', path: '/call', roles: ['viewer'] }];
