@@ -7,8 +7,6 @@ export { VetoHooks } from './hooks/veto-hooks.js';
 export type { VetoRound } from './hooks/veto-round.js';
 export {
   type Completion,
-  type CompletionMessage,
-  type CompletionParameters,
   type CompletionRequest,
   type CompletionTerms,
   HostFunctions,

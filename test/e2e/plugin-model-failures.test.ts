@@ -6,6 +6,9 @@ import {
   providersAt,
   serveAsking,
 } from '../support/plugins/asking-plugin.js';
+import { Policy } from '../../src/platform/authorization/index.js';
+import { ActivePlugins, PluginHost } from '../../src/plugins/index.js';
+import { contextFor } from '../support/hosted-plugin.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { PluginWorkspace } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace, uniqueName } from '../support/prompt-workspace.js';
@@ -176,6 +179,28 @@ describe('a provider that fails', () => {
       (count) => count === before + 1,
     );
     await until(() => Promise.resolve(isClosed), Boolean);
+  });
+
+  it('is waited for no longer than a hook is that others wait for', async () => {
+    let isClosed = false;
+    provider.respond = (_message, response) => {
+      response.once('close', () => (isClosed = true));
+      response.write(' ');
+    };
+    const { nest } = app.application;
+    const ctx = await contextFor(app, app.admin.token);
+    const project = await nest.get(Policy).requireProject(ctx, space.project, 'prompt:read');
+    const plugin = nest.get(ActivePlugins).get(asking)!;
+    const veto = { ctx, plugin, project, within: 'veto', patienceMs: 500 } as const;
+
+    const asked = nest.get(PluginHost).of(veto)('llm.complete', { ...request, provider: 'openai' });
+
+    await expect(asked).rejects.toMatchObject({ code: 'completion-failed' });
+    await until(() => Promise.resolve(isClosed), Boolean);
+    const line = JSON.parse(app.log.findLast((one) => one.includes('called a model'))!);
+    expect(line.outcome).toBe('timeout');
+    // The plugin itself has five seconds.
+    expect(line.durationMs).toBeLessThan(4_000);
   });
 
   it('is at an address that the operator does not allow, and is not called', async () => {

@@ -5,8 +5,10 @@ export interface ProviderAddress {
   readonly baseUrl: string;
 }
 
-const maxSlugLength = 64;
-const slugShape = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/** What providers are named by, in settings and by the credentials that projects have of them. */
+export function isProviderSlug(text: string): boolean {
+  return text.length <= 64 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text);
+}
 
 /** `openai=https://gateway.example.com/v1,ollama=http://ollama:11434/v1`; each slug once. */
 export function parseProviders(text: string): readonly ProviderAddress[] | undefined {
@@ -18,7 +20,7 @@ export function parseProviders(text: string): readonly ProviderAddress[] | undef
 
 function parseProvider(entry: string): ProviderAddress | undefined {
   const [, slug = '', address = ''] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
-  if (slug.length > maxSlugLength || !slugShape.test(slug)) return undefined;
+  if (!isProviderSlug(slug)) return undefined;
   const baseUrl = parseBaseUrl(address);
   return baseUrl === undefined ? undefined : { slug, baseUrl };
 }

@@ -130,7 +130,13 @@ export class VetoRound {
   ): Promise<CallOutcome | undefined> {
     let isOver = false;
     const { ctx, project } = this;
-    const answers = this.parts.host.of({ ctx, plugin, project, within: 'veto' });
+    const answers = this.parts.host.of({
+      ctx,
+      plugin,
+      project,
+      within: 'veto',
+      patienceMs: leftMs,
+    });
     // The runner ends the call in its own time. Until then it is nobody's, and nothing is done for it.
     const host: HostCall = (operation, argument) =>
       isOver ? Promise.reject(tooLate()) : answers(operation, argument);

@@ -76,7 +76,9 @@ export class CapabilityBroker extends PluginHost {
   }
 
   override of(call: PluginCall): HostCall {
-    const time = new CallTime(this.clock, limitsOf(call.plugin.manifest.limits).wallMs);
+    const { plugin, patienceMs = Infinity } = call;
+    const { wallMs } = limitsOf(plugin.manifest.limits);
+    const time = new CallTime(this.clock, Math.min(wallMs, patienceMs));
     const bound = { ...call, ctx: contextOf(call.ctx), time };
     return (operation, argument) => this.answer(bound, operation, argument);
   }

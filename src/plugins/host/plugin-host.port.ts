@@ -13,6 +13,8 @@ export interface PluginCall {
   readonly updateSession?: (update: unknown) => Promise<void>;
   /** A hook may not do what would call hooks again, and an observer acts for nobody. */
   readonly within?: 'veto' | 'observer';
+  /** How long it is waited for, where that may be less than the plugin's own time. */
+  readonly patienceMs?: number;
 }
 
 /** What answers a plugin during one call, with the rights that caller and plugin have in common. */

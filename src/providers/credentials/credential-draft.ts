@@ -1,3 +1,4 @@
+import { isProviderSlug } from '../../platform/config/index.js';
 import { type FieldError, validationFailed } from '../../platform/errors/index.js';
 
 export interface CredentialRequest {
@@ -46,10 +47,6 @@ function lastFourOf(secret: string): string | null {
 /** A padding collation would take `ci` and `ci ` for the same name. */
 function isPlainName(name: string): boolean {
   return !/^\s|\s$|\p{C}/u.test(name);
-}
-
-function isProviderSlug(provider: string): boolean {
-  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(provider);
 }
 
 /** A lone surrogate is half of a character. */
