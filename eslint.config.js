@@ -146,6 +146,13 @@ export default tseslint.config(
     files: ['**/*.test.ts', 'test/**'],
     rules: {
       'max-lines-per-function': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.name="defineProblem"]',
+          message: 'Test files of one worker share the program: it would stay in the catalogue.',
+        },
+      ],
       // A response body is unknown JSON; a test states what it expects of it.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

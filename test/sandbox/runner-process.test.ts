@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getPriority } from 'node:os';
 import type { HostCall } from '../../src/plugins/index.js';
-import { defineProblem } from '../../src/platform/errors/index.js';
+import { forbidden } from '../../src/platform/errors/index.js';
 import { builtProgram } from '../support/built-program.js';
 import {
   emptyHost,
@@ -147,12 +147,11 @@ describe('a runner process', () => {
 
   it('tells a plugin why the host refused, and nothing of how it failed', async () => {
     const { attack } = await runPlugin('waits-for-the-host');
-    const notAllowed = defineProblem('sandbox-test', { status: 403, title: 'Not allowed' });
 
     expect(
-      (await attack('caught', () => Promise.reject(notAllowed('Not yours.')))).outcome,
+      (await attack('caught', () => Promise.reject(forbidden('Not yours.')))).outcome,
     ).toMatchObject({
-      value: { name: 'Error', message: 'Not yours.', code: 'sandbox-test', own: ['code'] },
+      value: { name: 'Error', message: 'Not yours.', code: 'forbidden', own: ['code'] },
     });
     expect(
       (await attack('caught', () => Promise.reject(new Error('SELECT * FROM secrets')))).outcome,
