@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { Policy } from '../platform/authorization/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
+import { ReadSnapshot } from '../platform/database/index.js';
+import { ChangeFeed } from '../platform/events/index.js';
 import { RegistryModule } from '../registry/index.js';
 import { CacheMetrics } from './cache/cache-metrics.js';
 import { CachedVersions } from './cache/cached-versions.js';
@@ -47,7 +50,17 @@ const reads = [
   FrontAnswers,
   FrontReads,
   ReadService,
-  BatchService,
+  {
+    provide: BatchService,
+    inject: [Policy, ReadSnapshot, StoredVersions, ChangeFeed],
+    // What is in memory is of no moment that a snapshot knows.
+    useFactory: (
+      policy: Policy,
+      snapshot: ReadSnapshot,
+      stored: StoredVersions,
+      feed: ChangeFeed,
+    ) => new BatchService(policy, snapshot, new ReadService(policy, stored, feed)),
+  },
   {
     provide: VersionSource,
     inject: [CONFIG, CachedVersions, StoredVersions],

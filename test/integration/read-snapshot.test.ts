@@ -119,6 +119,31 @@ it('leaves its connection as it was, also when the work fails', async () => {
   }
 });
 
+it('refuses whoever waited 5 s for others to end', async () => {
+  const end = Promise.withResolvers<undefined>();
+  const holding = await Promise.all(
+    Array.from({ length: database.maxSnapshots }, async () => {
+      const begun = Promise.withResolvers<undefined>();
+      const ended = snapshots.run(ctx, () => {
+        begun.resolve(undefined);
+        return end.promise;
+      });
+      await begun.promise;
+      return { ended };
+    }),
+  );
+  jest.useFakeTimers();
+  try {
+    const waiting = snapshots.run(ctx, (tx) => holder(tx, 'a'));
+    jest.advanceTimersByTime(5_000);
+    await expect(waiting).rejects.toMatchObject({ code: 'overloaded' });
+  } finally {
+    jest.useRealTimers();
+    end.resolve(undefined);
+  }
+  await Promise.all(holding.map(({ ended }) => ended));
+});
+
 it('joins the unit of work that it is taken in, and sees what that has written', async () => {
   const seen = await units.run(ctx, async (tx) => {
     await database.rows(tx, leaseRows).insert({ name: 'd', holder: 'me', expiresAt: 0 });

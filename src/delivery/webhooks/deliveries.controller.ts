@@ -45,7 +45,10 @@ export class DeliveriesController {
     return pageResponse(found, list, deliveryResponse);
   }
 
-  /** Sends a message once more, under the same `webhook-id`, before all that is waiting. */
+  /**
+   * Sends a message once more, under the same `webhook-id`, before all that waits for what happened
+   * later, and has the webhook try at once.
+   */
   @Post('deliveries/:delivery/redeliver')
   @HttpCode(200)
   @Requires('webhook:manage')

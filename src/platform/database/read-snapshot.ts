@@ -7,6 +7,8 @@ import { Database } from './database.js';
 import { type Transaction, transactionOf, withTransaction } from './transaction.js';
 
 const MAX_WAITING_SNAPSHOTS = 200;
+/** As for a connection of the pool: a request that only reads is answered within seconds. */
+const MAX_WAIT_MS = 5_000;
 
 /**
  * Several reads that see the database as it was at one moment, whatever is committed meanwhile. It
@@ -20,6 +22,7 @@ export class ReadSnapshot {
     this.queue = new BoundedQueue({
       concurrency: database.maxSnapshots,
       maxWaiting: MAX_WAITING_SNAPSHOTS,
+      maxWaitMs: MAX_WAIT_MS,
       refusal: readsOverloaded,
     });
   }
@@ -28,7 +31,7 @@ export class ReadSnapshot {
    * The context that `work` is given reads from the snapshot, and cannot write. Inside of a unit of
    * work it is that unit's transaction.
    *
-   * @throws overloaded when too many wait
+   * @throws overloaded when too many wait, or this one did for 5 s
    * @throws database-unavailable when the connection broke
    */
   async run<T>(ctx: OperationContext, work: (tx: OperationContext) => Promise<T>): Promise<T> {
