@@ -21,7 +21,7 @@ export const shippedPlugins: Readonly<Record<string, ShippedPlugin>> = {
     guards: [],
   },
   'policy-guard': {
-    treeDigest: 'sha256:d962f04d673dcf7cf42de80b2418d3ff6478abc6ce165dfa6456ea9c1fd33df6',
+    treeDigest: 'sha256:76fc272927b7ab97afe9334b9eb6fbc8176fa31b79609e8ae177f931ed6a698d',
     guards: ['version.beforePublish'],
   },
 };
