@@ -3,7 +3,7 @@ import type { BeforePublish, Content, Decision } from 'promptd:api';
 import { useHost } from '../../plugins/api/testing.js';
 import policyGuard from '../../plugins/policy-guard/index.js';
 import { secretPatterns } from '../../plugins/policy-guard/rules/secret-patterns.js';
-import { aCaller, aRequest, memoryKeys } from './plugin-inputs.js';
+import { aCaller, aRequest, memoryKeys, refusal } from './plugin-inputs.js';
 
 const publish = (content: Content): BeforePublish => ({
   project: 'acme',
@@ -277,6 +277,16 @@ it('answers with its settings, and forgets those that are not named again', asyn
   await settings({ secrets: false });
   expect(await shown()).toEqual({ ...defaults, secrets: false });
 });
+
+it.each(['project-archived', 'plugin-state-full'])(
+  'answers that promptd keeps no settings: %s',
+  async (code) => {
+    useHost({ kv: { set: () => Promise.reject(refusal(code, 'It keeps nothing.')) } });
+    expect(await settings({})).toEqual({ status: 409, body: { error: 'It keeps nothing.' } });
+    useHost({ kv: { set: () => Promise.reject(refusal('forbidden', 'kv was not granted.')) } });
+    await expect(settings({})).rejects.toThrow('kv was not granted.');
+  },
+);
 
 describe('hostile content', () => {
   const size = 256 * 1024;
