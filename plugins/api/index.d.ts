@@ -12,9 +12,10 @@
 declare module 'promptd:api' {
   /**
    * The host. Every function asks promptd, so every one is a promise and may reject with an `Error`
-   * whose message says what was wrong. A call of the plugin may do what its caller may, what the
-   * plugin was granted and what its manifest declares: the least of the three. The project is that
-   * of the call and cannot be named.
+   * whose message says what was wrong. Its `code` is that of the problem, such as `not-found`, when
+   * promptd refuses what was asked; there is none when promptd fails. A call of the plugin may do
+   * what its caller may, what the plugin was granted and what its manifest declares: the least of
+   * the three. The project is that of the call and cannot be named.
    *
    * One call may ask 100 times in all and 20 times at once. A function that is used after its call
    * has been answered is refused.

@@ -19,11 +19,9 @@ export default definePlugin({
 
   endpoints: {
     analyze: async ({ body }) => {
-      const report = await analyzePrompt(body);
-      if (report.versions.length === 0) {
-        const error = `${report.prompt} has no version whose content can be read`;
-        return { status: 404, body: { error } };
-      }
+      const answer = await analyzePrompt(body);
+      if ('error' in answer) return { status: answer.status, body: { error: answer.error } };
+      const { report } = answer;
       if (body.format !== 'markdown') return { status: 200, body: report };
       const headers = { 'content-type': 'text/markdown; charset=utf-8' };
       return { status: 200, headers, body: markdownOf(report.prompt, report) };
@@ -50,8 +48,17 @@ export default definePlugin({
 
 /** @param {State} state */
 async function showing(state) {
-  const report = await analyzePrompt({ name: state.prompt, versions: state.versions });
-  return { state, controls: [...formOf(state), ...controlsOf(report)] };
+  const answer = await analyzePrompt({ name: state.prompt, versions: state.versions });
+  return { state, controls: [...formOf(state), ...shownOf(answer)] };
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof analyzePrompt>>} answer
+ * @returns {Control[]}
+ */
+function shownOf(answer) {
+  if ('report' in answer) return controlsOf(answer.report);
+  return [{ type: 'markdown', name: 'refusal', text: answer.error }];
 }
 
 /**

@@ -7,8 +7,7 @@ export default definePlugin({
   hooks: {
     // An event may come twice; remembering the same name again changes nothing.
     'prompt.created': async (event) => {
-      await registry.kv.set(newestKey, event.prompt);
-      await registry.log('info', `${event.prompt} is new`);
+      if (await remember(event.prompt)) await registry.log('info', `${event.prompt} is new`);
     },
   },
 
@@ -28,6 +27,24 @@ export default definePlugin({
     },
   },
 });
+
+/**
+ * What promptd refuses has a `code`. A project that was archived since keeps nothing new: to throw that
+ * would be a failure of this plugin, and the event would be told again.
+ *
+ * @param {string} prompt
+ * @returns {Promise<boolean>} whether it is kept
+ */
+async function remember(prompt) {
+  try {
+    await registry.kv.set(newestKey, prompt);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'project-archived')
+      return false;
+    throw error;
+  }
+}
 
 /** @param {string} who */
 function greeting(who) {

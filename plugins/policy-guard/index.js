@@ -20,7 +20,13 @@ export default definePlugin({
 
   endpoints: {
     getSettings: async () => ({ status: 200, body: await readSettings() }),
-    putSettings: async ({ body }) => ({ status: 200, body: await writeSettings(body) }),
+    putSettings: async ({ body }) => {
+      try {
+        return { status: 200, body: await writeSettings(body) };
+      } catch (error) {
+        return notKept(error);
+      }
+    },
     // What a publish of this content would be told.
     check: async ({ body }) => {
       const findings = checkContent(body.content, await readSettings());
@@ -28,3 +34,13 @@ export default definePlugin({
     },
   },
 });
+
+/** Why promptd keeps no settings, or none as large: for whoever sent them to know, and no failure. */
+const conflicts = ['project-archived', 'plugin-state-full'];
+
+/** @param {unknown} error */
+function notKept(error) {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error) || !conflicts.includes(code)) throw error;
+  return { status: 409, body: { error: error.message } };
+}

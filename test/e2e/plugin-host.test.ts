@@ -7,7 +7,6 @@ import {
   contextFor,
   type HostedPlugin,
   hostModule,
-  hostShipped,
   oneCallModule,
 } from '../support/hosted-plugin.js';
 import type { Json } from '../support/http-client.js';
@@ -341,26 +340,4 @@ describe('hostile arguments', () => {
     await app.application.nest.get(PluginHost).of(ofModal)('session.update', update);
     expect(updates).toEqual([update]);
   });
-});
-
-it('efficiency-analyzer measures the versions that its caller may read', async () => {
-  const analyzer = await hostShipped(app, 'efficiency-analyzer');
-  try {
-    await space.publish('measured', '1.0.0');
-    await space.publish('measured', '1.0.1');
-    await space.publish('measured', '1.1.0');
-    const ctx = await contextFor(app, await space.signInAs('viewer'));
-    const outcome = await analyzer.ask(ctx, space.project, 'analyze', { name: 'measured' });
-    expect(outcome).toMatchObject({
-      ok: true,
-      value: {
-        status: 200,
-        body: { prompt: 'measured', leftOut: 0, versions: expect.any(Array) },
-      },
-    });
-    const { value } = outcome as { value: { body: { versions: { version: string }[] } } };
-    expect(value.body.versions.map(({ version }) => version)).toEqual(['1.0.0', '1.0.1', '1.1.0']);
-  } finally {
-    await analyzer.end();
-  }
 });

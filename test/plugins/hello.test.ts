@@ -1,6 +1,6 @@
 import { useHost } from '../../plugins/api/testing.js';
 import hello from '../../plugins/hello/index.js';
-import { aCaller, aRequest, memoryKeys, observed } from './plugin-inputs.js';
+import { aCaller, aRequest, memoryKeys, observed, refusal } from './plugin-inputs.js';
 
 describe('hello', () => {
   it('greets whom the path names, and tells of the newest prompt it has heard of', async () => {
@@ -18,6 +18,17 @@ describe('hello', () => {
 
     const after = await hello.endpoints.greet(aRequest({ params: { who: 'Ada' } }));
     expect(after.body).toMatchObject({ newest: 'support/triage' });
+  });
+
+  it('hears of a prompt in a project that keeps nothing any more, and fails for other reasons only', async () => {
+    const hear = () => hello.hooks['prompt.created'](observed('prompt.created', 'support/triage'));
+    const refuse = (error: Error) => {
+      useHost({ kv: { set: () => Promise.reject(error) } });
+    };
+    refuse(refusal('project-archived', 'Restore the project first'));
+    await expect(hear()).resolves.toBeUndefined();
+    refuse(new Error('kv.set failed.'));
+    await expect(hear()).rejects.toThrow('kv.set failed.');
   });
 
   it('counts its greetings in the state of the session', async () => {

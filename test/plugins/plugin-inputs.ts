@@ -47,3 +47,8 @@ export function memoryKeys(): KeyValueStore {
     delete: (key) => Promise.resolve(void stored.delete(key)),
   };
 }
+
+/** What a function of the host rejects with when promptd refuses it. */
+export function refusal(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}

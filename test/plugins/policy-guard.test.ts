@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import type { BeforePublish, Content, Decision } from 'promptd:api';
 import { useHost } from '../../plugins/api/testing.js';
 import policyGuard from '../../plugins/policy-guard/index.js';
 import { secretPatterns } from '../../plugins/policy-guard/rules/secret-patterns.js';
-import { aCaller, aRequest, memoryKeys } from './plugin-inputs.js';
+import { aCaller, aRequest, memoryKeys, refusal } from './plugin-inputs.js';
 
 const publish = (content: Content): BeforePublish => ({
   project: 'acme',
@@ -64,6 +65,12 @@ const secrets: readonly (readonly [string, string])[] = (
     ['JSON Web Token', 'ey', 'J', some(20), '.eyJ', some(40), '.', some(40)],
     ['password', 'postgres://app:', 'hunter22', '@db.example.com/app'],
     ['value of a secret', 'api_key = "', some(32), '"'],
+    ['value of a secret', 'DB_PASS', 'WORD=', some(16)],
+    ['value of a secret', 'OPENAI_API', '_KEY=', some(24)],
+    ['value of a secret', 'export AWS_SECRET_ACCESS', '_KEY=', some(40)],
+    ['value of a secret', 'PGPASS', 'WORD=', some(16)],
+    ['value of a secret', 'clientSec', 'ret: "', some(32), '"'],
+    ['value of a secret', 'SECRET', "_KEY = '", some(50), "'"],
   ] as const
 ).map(([name, ...parts]) => [name, parts.join('')]);
 
@@ -86,6 +93,23 @@ describe('secrets', () => {
       ([, pattern]) => !secrets.some(([, secret]) => pattern.test(secret)),
     );
     expect(unseen.map(([name]) => name)).toEqual([]);
+  });
+
+  it('are searched for by patterns of which no two attempts read the same text', () => {
+    const repeated = /(\[(?:\\.|[^\]])*\]|\((?:[^()]|\([^()]*\))*\)|\\?.)(?:\{\d+,\d*\}|[*+])/gu;
+    for (const [, pattern] of secretPatterns) {
+      const beginning = secrets
+        .map(([, secret]) => pattern.exec(secret)?.[0])
+        .find((found) => found !== undefined)!
+        .slice(0, 3);
+      for (const [, part] of pattern.source.matchAll(repeated)) {
+        expect(new RegExp(`^(?:${part!})+`, pattern.flags).exec(beginning)?.[0]).not.toBe(
+          beginning,
+        );
+      }
+      const exact = [...pattern.source.matchAll(/\{(\d+)\}/g)].map(([, count]) => Number(count));
+      expect(Math.max(0, ...exact)).toBeLessThanOrEqual(100);
+    }
   });
 
   const key = secrets[0]![1];
@@ -201,10 +225,30 @@ describe('forbidden words', () => {
     );
   });
 
+  it('are found as a search for each of them finds them', async () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '*', '漢'), minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(letters, { minLength: 1 }), letters, async (words, given) => {
+        await settings({ forbiddenWords: words });
+        const spoken = (of: string) => of.match(/[ab漢]+/g)?.join(' ') ?? '';
+        const has = (word: string) =>
+          isWithin(spoken(word), spoken(given)) ||
+          ((word.includes('漢') || spoken(word) === '') && given.includes(word));
+        const isFound = (await decide(text(given))).decision === 'deny';
+        expect(isFound).toBe(words.some(has));
+      }),
+    );
+  });
+
   it.each(['food', 'fooXbar', 'secret top'])('pass inside of %j', async (written) => {
     expect(await decide(text(written))).toEqual({ decision: 'allow' });
   });
 });
+
+/** As whole words; nothing is within nothing. */
+function isWithin(words: string, text: string): boolean {
+  return words !== '' && ` ${text} `.includes(` ${words} `);
+}
 
 it('names three findings, and how many more there are', async () => {
   await settings({ forbiddenWords: ['a', 'b', 'c', 'd', 'e'] });
@@ -233,6 +277,16 @@ it('answers with its settings, and forgets those that are not named again', asyn
   await settings({ secrets: false });
   expect(await shown()).toEqual({ ...defaults, secrets: false });
 });
+
+it.each(['project-archived', 'plugin-state-full'])(
+  'answers that promptd keeps no settings: %s',
+  async (code) => {
+    useHost({ kv: { set: () => Promise.reject(refusal(code, 'It keeps nothing.')) } });
+    expect(await settings({})).toEqual({ status: 409, body: { error: 'It keeps nothing.' } });
+    useHost({ kv: { set: () => Promise.reject(refusal('forbidden', 'kv was not granted.')) } });
+    await expect(settings({})).rejects.toThrow('kv was not granted.');
+  },
+);
 
 describe('hostile content', () => {
   const size = 256 * 1024;
@@ -265,6 +319,29 @@ describe('hostile content', () => {
     expect((await decide(text(fill(unit)))).decision).toBe('deny');
     // A fifth of a second on a quiet machine; what is quadratic takes minutes.
     expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  it('of words that forbidden phrases begin with is read once', async () => {
+    await settings({
+      forbiddenWords: Array.from({ length: 48 }, (_, at) => `${'a '.repeat(at + 1)}b`),
+    });
+    const look = jest.spyOn(Map.prototype, 'get');
+    expect(await decide(text('a '.repeat(10_000)))).toEqual({ decision: 'allow' });
+    const looks = look.mock.calls.length;
+    look.mockRestore();
+    // Each word leads on or back, and back no more often than on; with some for the phrases.
+    expect(looks).toBeGreaterThan(10_000);
+    expect(looks).toBeLessThan(40_000);
+  });
+
+  it('of lines before forbidden words has its lines counted once', async () => {
+    const words = Array.from({ length: 200 }, (_, at) => `w${at}`);
+    await settings({ forbiddenWords: words });
+    const look = jest.spyOn(String.prototype, 'indexOf');
+    expect(await reason(text(`${'\n'.repeat(10_000)}${words.join(' ')}`))).toContain('line 10001');
+    const looks = look.mock.calls.length;
+    look.mockRestore();
+    expect(looks).toBeLessThan(20_000);
   });
 
   it('of very many names is judged in bounded time', async () => {

@@ -1,4 +1,5 @@
-import { lineOf, templatesOf } from './strings.js';
+import { PhraseSearch } from './phrase-search.js';
+import { linesOf, templatesOf } from './strings.js';
 
 /** @import { Content } from 'promptd:api' */
 /** @import { Finding } from './check-content.js' */
@@ -17,12 +18,12 @@ const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
  */
 export function forbiddenWordsIn(content, forbidden) {
   if (forbidden.length === 0) return [];
-  const phrases = forbidden.map((text) => ({ text, words: wordsOf(text).map(({ text }) => text) }));
+  const firstLines = searchFor(forbidden);
   /** @type {Map<string, Finding>} */
   const findings = new Map();
   for (const { path, text } of templatesOf(content)) {
-    const found = [...firstPlaces(text, phrases)];
-    for (const [phrase, line] of found.filter(([phrase]) => !findings.has(phrase))) {
+    for (const [phrase, line] of firstLines(text)) {
+      if (findings.has(phrase)) continue;
       const what = `has the forbidden word "${phrase}"; choose another`;
       findings.set(phrase, { rule: 'forbidden-words', where: `${path} line ${line}`, what });
     }
@@ -30,42 +31,35 @@ export function forbiddenWordsIn(content, forbidden) {
   return [...findings.values()];
 }
 
-/** @typedef {{ text: string, words: string[] }} Phrase */
-
 /**
- * @param {string} text
- * @param {Phrase[]} phrases
- * @returns {Map<string, number>} the line in which each begins
+ * @param {string[]} forbidden
+ * @returns {(text: string) => Map<string, number>} those that a text has, with the line in which each begins
  */
-function firstPlaces(text, phrases) {
-  const words = wordsOf(text);
-  const spoken = new Map(phrases.map(({ text, words }) => [words.join(' '), text]));
-  const lengths = new Map(
-    [...Map.groupBy(phrases, ({ words }) => words[0] ?? '')].map(([first, beginning]) => [
-      first,
-      new Set(beginning.map(({ words }) => words.length)),
-    ]),
+function searchFor(forbidden) {
+  const phrases = forbidden.map((text) => ({ text, words: wordsOf(text).map(({ text }) => text) }));
+  const inWords = new PhraseSearch(
+    phrases
+      .filter(({ words }) => words.length > 0)
+      .map(({ text, words }) => ({ text, symbols: words })),
   );
-  /** @type {Map<string, number>} */
-  const places = new Map();
-  words.forEach(({ text: first, index }, at) => {
-    for (const length of lengths.get(first) ?? []) {
-      const found = spoken.get(
-        words
-          .slice(at, at + length)
-          .map(({ text }) => text)
-          .join(' '),
-      );
-      if (found !== undefined && !places.has(found)) places.set(found, lineOf(text, index));
+  const anywhere = new PhraseSearch(
+    phrases
+      .filter(({ text, words }) => unspaced.test(text) || words.length === 0)
+      .map(({ text }) => ({ text, symbols: text.toLowerCase().split('') })),
+  );
+  return (text) => {
+    /** @type {Map<string, number>} */
+    const lines = new Map();
+    const words = wordsOf(text);
+    const lineOf = linesOf(text);
+    for (const [phrase, at] of inWords.firstPlaces(words.map(({ text }) => text))) {
+      lines.set(phrase, lineOf(words[at]?.index ?? 0));
     }
-  });
-  const folded = text.toLowerCase();
-  const anywhere = phrases.filter(({ text, words }) => unspaced.test(text) || words.length === 0);
-  for (const phrase of anywhere) {
-    const index = folded.indexOf(phrase.text.toLowerCase());
-    if (index >= 0) places.set(phrase.text, lineOf(folded, index));
-  }
-  return places;
+    const folded = text.toLowerCase();
+    const lineOfFolded = linesOf(folded);
+    for (const [phrase, at] of anywhere.firstPlaces(folded)) lines.set(phrase, lineOfFolded(at));
+    return lines;
+  };
 }
 
 /** @param {string} text */

@@ -44,7 +44,7 @@ function headings(content) {
 
 /** @param {string} line */
 function headingOf(line) {
-  return (/^#{1,6}\s+(.+)$/u.exec(line) ??
+  return (/^#{1,6}\s+(\S.*)$/u.exec(line) ??
     /^\*{0,2}([\p{L}\p{N} _-]+):\*{0,2}/u.exec(line) ??
     /^<([\p{L}\p{N} _-]+)>/u.exec(line))?.[1];
 }

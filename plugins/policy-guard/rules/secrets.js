@@ -1,5 +1,5 @@
 import { assignedSecretAt, secretPatterns } from './secret-patterns.js';
-import { lineOf, stringsOf } from './strings.js';
+import { linesOf, stringsOf } from './strings.js';
 
 /** @import { Content } from 'promptd:api' */
 /** @import { Finding } from './check-content.js' */
@@ -18,7 +18,7 @@ export function secretsIn(content) {
     return [
       {
         rule: 'secrets',
-        where: `${path} line ${lineOf(text, found.index)}`,
+        where: `${path} line ${linesOf(text)(found.index)}`,
         what: `looks like ${found.name}; revoke it, take it out, and let the service that uses the prompt hold it`,
       },
     ];

@@ -61,14 +61,29 @@ function textsBelow(path, value) {
 }
 
 /**
- * The number of the line in which a place of a text is.
+ * Takes time in the length of the text once, when it is first used.
  *
  * @param {string} text
- * @param {number} index
+ * @returns {(index: number) => number} the number of the line in which a place of the text is
  */
-export function lineOf(text, index) {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1))
-    line += 1;
-  return line;
+export function linesOf(text) {
+  /** @type {number[] | undefined} */
+  let ends;
+  return (index) => {
+    ends ??= lineEnds(text);
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? index) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
+/** @param {string} text */
+function lineEnds(text) {
+  const ends = [];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends.push(at);
+  return ends;
 }

@@ -13,15 +13,15 @@ export interface ShippedPlugin {
  */
 export const shippedPlugins: Readonly<Record<string, ShippedPlugin>> = {
   'efficiency-analyzer': {
-    treeDigest: 'sha256:ad2c86ab4de246d52c07bf67e082abfebfe07c2762cf54fa5bc9fe654130b700',
+    treeDigest: 'sha256:6532e4befea1082e7c9db36b54f4aada166a862491d937e4e5fac925e7b6ebd4',
     guards: [],
   },
   hello: {
-    treeDigest: 'sha256:bf151d6de317fdf79e9996ecc3b765f9c7a677e9ec46697304771309dcf6e710',
+    treeDigest: 'sha256:1133938f05efaeae4e5b4c4ff0e24a8ff64bb408b4f391087bb26346154fcdef',
     guards: [],
   },
   'policy-guard': {
-    treeDigest: 'sha256:d962f04d673dcf7cf42de80b2418d3ff6478abc6ce165dfa6456ea9c1fd33df6',
+    treeDigest: 'sha256:03325c0c08abbc6839253a43cd578d354b486216a8b17c10618b8b924107a7ff',
     guards: ['version.beforePublish'],
   },
 };

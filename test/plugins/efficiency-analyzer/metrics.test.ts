@@ -50,6 +50,20 @@ describe('the summary', () => {
     expect(psiOf(0, 0, 0)).toBeCloseTo(20, 12);
   });
 
+  it('is what a calculation by hand says', () => {
+    const structured = (context: string): Content => ({
+      kind: 'structured',
+      sections: { task: 'Sort.', context },
+    });
+    const { summary } = analysed(structured('old cat'), structured('old dog'));
+    // An empty line between: 3 edits of 14; 11 matches, 4 of prefix: 6/7 + 0.4 * 1/7; 2 words of 4.
+    expect(summary.meanSimilarity).toBeCloseTo(0.77357143, 6);
+    // The context: 3 edits of 7; 4 matches, 4 of prefix: 15/21 + 0.4 * 6/21; 1 word of 3. Of that 0.22.
+    expect(summary.meanCacheHit).toBeCloseTo(0.9150381, 6);
+    expect(summary.meanContextDrift).toBeCloseTo(0.66666667, 6);
+    expect(summary.psi! / 100).toBeCloseTo(0.73503714, 6);
+  });
+
   it('grows with similarity and cache hits, falls with drift, and stays between 0 and 100', () => {
     fc.assert(
       fc.property(shares, shares, shares, shares, (similarity, cacheHit, drift, more) => {
@@ -72,6 +86,18 @@ describe('the cache-hit score', () => {
     [0.5, 0.3, 0.85 * (0.39 + 0.066)],
   ])('of static sections at %d and a context at %d is %d', (statics, context, expected) => {
     expect(cacheScore(statics, context)).toBeCloseTo(expected, 12);
+  });
+
+  it.each([
+    // (0.63638889 + 1) / 2 of the sections, of which 0.78; similarity.test.ts has the parts by hand.
+    ['kitten', 'sitting', 0.63819167 + 0.22 * 0.51825397],
+    ['abc', 'xyz', 0.85 * 0.63819167],
+  ])('is what a calculation by hand says when the context %s becomes %s', (from, to, expected) => {
+    const { score } = cacheHitOf(
+      { role: 'MARTHA', task: 'Sort.', context: from },
+      { role: 'MARHTA', task: 'Sort.', context: to },
+    );
+    expect(score).toBeCloseTo(expected, 6);
   });
 
   it('leaves out sections that neither version has, and counts one that came or went as new', () => {

@@ -3,13 +3,21 @@ import { join } from 'node:path';
 import type { Content, Control, Session, VersionSummary } from 'promptd:api';
 import { useHost } from '../../../plugins/api/testing.js';
 import efficiencyAnalyzer from '../../../plugins/efficiency-analyzer/index.js';
-import { aCaller, aRequest } from '../plugin-inputs.js';
+import { aCaller, aRequest, refusal } from '../plugin-inputs.js';
 import { someChain } from './some-chain.js';
 
 const asked: string[] = [];
 
-/** A host with one prompt, `support/triage`; the number of a version is its place in the chain. */
-function hostOf(chain: readonly Content[], purged: readonly number[] = []): void {
+/**
+ * A host with one prompt, `support/triage`; the number of a version is its place in the chain.
+ *
+ * @param purgedSince those that are purged after they were listed
+ */
+function hostOf(
+  chain: readonly Content[],
+  purged: readonly number[] = [],
+  purgedSince: readonly number[] = [],
+): void {
   asked.length = 0;
   const items: VersionSummary[] = chain.map((_, at) => ({
     version: `1.${at}.0`,
@@ -30,6 +38,9 @@ function hostOf(chain: readonly Content[], purged: readonly number[] = []): void
           (one) => one.version === selector,
         )!;
         const content = chain[ordinal - 1]!;
+        if (purgedSince.includes(ordinal - 1)) {
+          return Promise.reject(refusal('version-purged', `${version} was purged`));
+        }
         return Promise.resolve({
           project: 'acme',
           name,
@@ -42,6 +53,10 @@ function hostOf(chain: readonly Content[], purged: readonly number[] = []): void
       },
     },
   });
+}
+
+function refusingHost(error: Error): void {
+  useHost({ prompts: { versions: () => Promise.reject(error) } });
 }
 
 const analyze = (body: object) =>
@@ -82,8 +97,11 @@ describe('the endpoint', () => {
     expect(report.steps).toHaveLength(1);
   });
 
-  it('leaves out what was purged, and says so', async () => {
-    hostOf(someChain, [1]);
+  it.each<[string, number[], number[]]>([
+    ['before', [1], []],
+    ['while it reads', [], [1]],
+  ])('leaves out what was purged %s, and says so', async (_, purged, purgedSince) => {
+    hostOf(someChain, purged, purgedSince);
     const report = await body();
     expect(report).toMatchObject({
       prompt: 'support/triage',
@@ -111,6 +129,23 @@ describe('the endpoint', () => {
       body: { error: 'support/triage has no version whose content can be read' },
     });
   });
+
+  it.each([
+    ['not-found', 404],
+    ['forbidden', 403],
+  ])('answers what promptd refuses the caller: %s', async (code, status) => {
+    refusingHost(refusal(code, 'The prompt x is not there.'));
+    const refused = { status, body: { error: 'The prompt x is not there.' } };
+    expect(await analyze({ name: 'x', format: 'markdown' })).toEqual(refused);
+  });
+
+  it.each([new Error('prompts.versions failed.'), refusal('validation-failed', 'wrongly asked')])(
+    'fails when it is not for the caller to know: %s',
+    async (error) => {
+      refusingHost(error);
+      await expect(analyze({})).rejects.toBe(error);
+    },
+  );
 
   it('keeps what a prompt says from becoming a part of the report', async () => {
     const hostile = 'Always `#` | <b>x</b> is here.\nNever `#` | <b>x</b> is here.';
@@ -149,6 +184,17 @@ describe('the modal', () => {
       ...['markdown summary', 'chart tokens', 'chart quality', 'chart stability', 'table steps'],
     ]);
     expect(await actions.refresh(session(view.state))).toEqual(view);
+  });
+
+  it('says below its form that there is no such prompt, or none that can be read', async () => {
+    const shown = async () => (await actions.analyze(session(null), { prompt: 'x' })).controls;
+    const saying = (text: string) => ({ type: 'markdown', name: 'refusal', text });
+    refusingHost(refusal('not-found', 'The prompt x is not there.'));
+    const controls = await shown();
+    expect(types(controls)).toEqual([...form, 'markdown refusal']);
+    expect(controls.at(-1)).toEqual(saying('The prompt x is not there.'));
+    hostOf([]);
+    expect((await shown()).at(-1)).toEqual(saying('x has no version whose content can be read'));
   });
 
   it('gives each series a value for each category, and each row a cell for each column', async () => {
