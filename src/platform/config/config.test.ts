@@ -112,7 +112,7 @@ describe('the address of the database', () => {
     ]);
   });
 
-  it.each(['postgres://admin:se#cret@h/d', 'mysql://admin:se/cret@h/d', 'mariadb://a:?@h/d'])(
+  it.each(['postgres://admin:se#cret@h/d', 'mysql://admin:se/cret@h/d', 'mariadb://a:se?cret@h/d'])(
     'has the reserved characters of %s encoded',
     (DATABASE_URL) => {
       expect(problemsOf({ DATABASE_URL })).toEqual([
