@@ -49,6 +49,7 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return values.help ? 0 : 2;
   }
+  if (values.duration !== undefined) requireUnit(values.duration);
   const k6 = findK6();
   if (k6 === undefined) {
     process.stderr.write(`${howToGetK6}\n`);
@@ -64,6 +65,12 @@ async function main(): Promise<number> {
     ...(values.duration !== undefined && { DURATION: values.duration }),
     ...(values.rate !== undefined && { RATE: values.rate }),
   });
+}
+
+/** k6 takes a number without a unit for milliseconds. */
+function requireUnit(text: string): void {
+  if (/^(?:[1-9]\d*[hms])+$/.test(text)) return;
+  throw new Error(`--duration takes a time with its unit, such as 30s or 10m, not "${text}"`);
 }
 
 function databaseNamed(name: string): Database {

@@ -3,7 +3,7 @@ import { type Application, createApplication } from './application.js';
 import { ConfigError, loadConfig } from './platform/config/index.js';
 import { isUnavailable } from './platform/database/index.js';
 import { createLogger } from './platform/telemetry/index.js';
-import { firstSteps } from './first-steps.js';
+import { firstPassword, firstSteps } from './first-steps.js';
 
 /** A start that fails says why in plain words, and with a status that a supervisor sees. */
 async function main(): Promise<void> {
@@ -12,6 +12,9 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
   const application = await createApplication(config, logger);
+  if (config.adminPassword !== undefined && application.firstAdmin === undefined) {
+    logger.warn('PROMPTD_ADMIN_PASSWORD was not used: there are users already');
+  }
   const url = await listen(application);
   logger.info({ url }, 'listening');
   process.stdout.write(firstSteps(url, application.firstAdmin, config.passwordLogin));
@@ -40,6 +43,7 @@ async function listen(application: Application): Promise<string> {
   try {
     return await application.listen();
   } catch (error) {
+    process.stdout.write(firstPassword(application.firstAdmin));
     await application.close();
     throw error;
   }
@@ -56,6 +60,7 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'an unknown failure';
   const causes = error instanceof AggregateError ? (error.errors as Error[]) : [];
   const text = [error.message, ...causes.map(({ message }) => message)].filter(Boolean).join('; ');
+  if ((error as NodeJS.ErrnoException).syscall === 'listen') return `${text}: set PORT or HOST`;
   const isAway = [error, ...causes].some(isUnavailable);
   return isAway ? `the database does not answer (${text}): check DATABASE_URL` : text;
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { hashOf } from '../../src/audit/audit-entry.js';
 import { AuditRepository } from '../../src/audit/audit.repository.js';
 import { CheckpointExporter } from '../../src/audit/checkpoints/checkpoint-exporter.js';
 import { CheckpointWriter } from '../../src/audit/checkpoints/checkpoint-writer.js';
@@ -318,6 +319,37 @@ describe('an export that somebody changed', () => {
     expect(noted).toEqual([
       expect.stringContaining(`audit entry ${sequence} is broken (${reason})`),
     ]);
+  });
+
+  it('and chained anew is called whole by nobody without checkpoints', async () => {
+    const lines = await exportTo(fileOf('export'));
+    let previousHash = '';
+    const forged = lines.map((line, index) => {
+      const { hash, ...facts } = JSON.parse(line) as AuditEntry;
+      if (index < 3) previousHash = facts.previousHash;
+      const requestId = index === 3 ? 'forged' : facts.requestId;
+      const entry = { ...facts, requestId, previousHash };
+      previousHash = index < 3 ? hash : hashOf(entry);
+      return JSON.stringify({ ...entry, hash: previousHash });
+    });
+    await writeFile(fileOf('forged'), forged.join('\n'));
+    const check = (...args: readonly string[]) =>
+      promptd('audit', 'verify', '--file', fileOf('forged'), ...args);
+
+    for (const args of [[], ['--keys', fileOf('keys.json')]]) {
+      const { exitCode, printed } = await check(...args);
+      expect(exitCode).toBe(0);
+      expect(printed).toEqual([
+        expect.stringMatching(
+          /^the chain .+ is consistent in itself: .+ nothing signed was compared/,
+        ),
+      ]);
+      expect(printed[0]).not.toContain('whole');
+    }
+    expect(await check(...evidence())).toMatchObject({
+      exitCode: 1,
+      noted: [expect.stringContaining('(rewritten)')],
+    });
   });
 
   it('cannot be checked with files that are not there or say nothing', async () => {

@@ -192,7 +192,7 @@ it('refuses more than one answer may hold', async () => {
 });
 
 it.each([
-  ['no list', undefined, fault('/items', 'is-array')],
+  ['no list', undefined, fault('/items', 'required')],
   ['no item', [], fault('/items', 'array-min-size')],
   [
     'a hundred and one',
@@ -200,7 +200,7 @@ it.each([
     fault('/items', 'array-max-size'),
   ],
   ['an item that is none', ['a'], fault('/items/0', 'wrong-type')],
-  ['no selector', [{ prompt: 'a' }], fault('/items/0/selector', 'is-string')],
+  ['no selector', [{ prompt: 'a' }], fault('/items/0/selector', 'required')],
   [
     'an unknown field',
     [{ prompt: 'a', selector: 'latest', project: 'other' }],

@@ -120,14 +120,14 @@ describe('credentials of providers', () => {
   });
 
   it.each([
-    ['no name', {}, '/name', 'is-string'],
+    ['no name', {}, '/name', 'required'],
     ['an empty name', { name: '' }, '/name', 'is-length'],
     ['a name with outer spaces', { name: ' x' }, '/name', 'invalid-name'],
     ['a name of 101 characters', { name: 'x'.repeat(101) }, '/name', 'is-length'],
-    ['no provider', { provider: undefined }, '/provider', 'is-string'],
+    ['no provider', { provider: undefined }, '/provider', 'required'],
     ['a provider that is no slug', { provider: 'OpenAI' }, '/provider', 'invalid-slug'],
     ['a provider of 65 characters', { provider: 'x'.repeat(65) }, '/provider', 'is-length'],
-    ['no secret', { secret: undefined }, '/secret', 'is-string'],
+    ['no secret', { secret: undefined }, '/secret', 'required'],
     ['a secret that is an object', { secret: { value: secret } }, '/secret', 'is-string'],
     ['a secret of 7 characters', { secret: 'hunter2' }, '/secret', 'is-length'],
     ['a secret of 4097 characters', { secret: 'x'.repeat(4097) }, '/secret', 'is-length'],

@@ -208,7 +208,9 @@ describe('a request that is too much', () => {
   it('has a body that is too large or too deep', async () => {
     const post = (body: string) =>
       app.asAdmin('post', '/v1/projects').type('application/json').send(body);
-    problem(413, 'payload-too-large')(await post(`{"name":"${'x'.repeat(1024 * 1024)}"}`));
+    problem(413, 'payload-too-large', { detail: expect.stringContaining('larger than 1 MiB') })(
+      await post(`{"name":"${'x'.repeat(1024 * 1024)}"}`),
+    );
     problem(400, 'validation-failed')(await post('['.repeat(100_000)));
   });
 });

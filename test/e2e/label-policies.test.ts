@@ -130,7 +130,7 @@ describe('the policy of a label', () => {
 
   it('is refused with the place of what is wrong with it', async () => {
     const wrong: readonly [object, string, string][] = [
-      [{}, '/movers', 'is-array'],
+      [{}, '/movers', 'required'],
       [{ movers: [] }, '/movers', 'array-min-size'],
       [{ movers: ['viewer'] }, '/movers', 'is-in'],
       [{ movers: ['key', 'key'] }, '/movers', 'array-unique'],

@@ -83,13 +83,16 @@ onSqlite('the guide for authors of plugins, as typed', () => {
     expect(signed).toMatch(/^signed twin 1\.0\.0 \(release 1\)/m);
     expect(signed).toMatch(/^twin 1\.0\.0 .* is as the holder of the key \S{43} signed it$/m);
 
-    const settings = /^PROMPTD_PLUGINS_DIR=(\S+) PROMPTD_ADMIN_PASSWORD='([^']+)' npm start\n$/;
-    const [, plugins, password] = settings.exec(start!)!;
+    // Who comes from the quick start has an admin in ./data.
+    const quickStart = await startProgram({ cwd: clone.directory, environment: { PORT: '0' } });
+    await quickStart.stop();
+    const settings = await clone.type(start!.replace(/npm start\n$/, 'env'));
+    const environment = Object.fromEntries(
+      settings.matchAll(/^(PROMPTD_\w+)=(.*)$/gm).map(([, name, value]) => [name!, value!]),
+    );
     const { url } = await startProgram({
       cwd: clone.directory,
-      environment: {
-        ...{ PORT: '0', PROMPTD_PLUGINS_DIR: plugins!, PROMPTD_ADMIN_PASSWORD: password! },
-      },
+      environment: { ...environment, PORT: '0' },
     });
     const told = await clone.type((run! + change!).replace('http://127.0.0.1:8080', url));
 

@@ -307,9 +307,9 @@ describe('the moves of a promotion', () => {
       [{ moves: [wanted({ label: 'v1' })] }, '/moves/0/label', 'invalid-label'],
       [{ moves: [wanted(), wanted()] }, '/moves/1/label', 'duplicate-move'],
       [{ moves: [wanted({ from: '1.0.0' })] }, '/moves/0/from', 'unknown-field'],
-      [{ moves: [wanted({ version: undefined })] }, '/moves/0/version', 'is-string'],
+      [{ moves: [wanted({ version: undefined })] }, '/moves/0/version', 'required'],
       [{ moves: [wanted({ version: null })] }, '/moves/0/version', 'no-move'],
-      [{ reason: undefined }, '/reason', 'is-string'],
+      [{ reason: undefined }, '/reason', 'required'],
       [{ requestedBy: 'ada' }, '/requestedBy', 'unknown-field'],
     ];
     for (const [fields, pointer, code] of wrong) {

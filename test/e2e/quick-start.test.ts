@@ -125,7 +125,30 @@ onSqlite('the first start on an empty machine', () => {
     const { code, stderr } = await runProgram({ cwd: other, environment });
 
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^promptd did not start: listen EADDRINUSE.+\n$/);
+    expect(stderr).toMatch(/^promptd did not start: listen EADDRINUSE.+: set PORT or HOST\n$/);
+  });
+
+  it('shows the first password when the port is taken, since the next start has none to show', async () => {
+    const { url: taken } = await start();
+    const cwd = mkdtempSync(join(directory, 'other-'));
+
+    const { stdout } = await runProgram({ cwd, environment: { PORT: new URL(taken).port } });
+    const password = passwordLine.exec(stdout)?.[1] ?? '';
+
+    const { url } = await startProgram({ cwd, environment: { PORT: '0' } });
+    await HttpClient.logIn(url, { username: 'admin', password });
+  });
+
+  it('says that a password for the first admin comes too late', async () => {
+    const environment = { PORT: '0', PROMPTD_ADMIN_PASSWORD: 'correct horse battery staple' };
+    const warning = 'PROMPTD_ADMIN_PASSWORD was not used';
+    const first = await startProgram({ cwd: directory, environment });
+    expect((await first.stop()).stdout).not.toContain(warning);
+
+    const second = await startProgram({ cwd: directory, environment });
+    const { stdout } = await second.stop();
+    expect(stdout.split(warning)).toHaveLength(2);
+    expect(stdout).not.toContain(environment.PROMPTD_ADMIN_PASSWORD);
   });
 
   it('names every setting that is wrong and shows the value of none', async () => {

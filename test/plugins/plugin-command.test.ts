@@ -220,3 +220,18 @@ describe('`promptd plugin pack`', () => {
     expectFailure(await pack('one.tgz'), /is refused \(modified\)/);
   });
 });
+
+it('writes a plugin that passes the test of the guide', async () => {
+  const guide = await readFile(join(import.meta.dirname, '../../plugins/README.md'), 'utf8');
+  const test = /^import \{ useHost \}.*?^\}\);$/ms
+    .exec(guide)![0]
+    .replace('../plugins/api', join(import.meta.dirname, '../../plugins/api'))
+    .replace('../plugins/greeter', './plugins/acme.greeter')
+    .replace("it('greets', async () => {", 'export const greets = async () => {')
+    .replace(/\}\);$/, '};');
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(directory, 'guide.js'), test);
+
+  const { greets } = (await import(join(directory, 'guide.js'))) as { greets: () => Promise<void> };
+  await expect(greets()).resolves.toBeUndefined();
+});

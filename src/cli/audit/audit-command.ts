@@ -18,7 +18,10 @@ export function describeAudit(
     .description('check the whole trail here, and name the first entry that is broken')
     .option('--checkpoints <file>', 'what PROMPTD_AUDIT_CHECKPOINT_FILE named on the server')
     .option('--keys <file>', 'saved keys, as GET /v1/keys answers them, instead of the server’s')
-    .option('--file <file>', 'a saved export of the whole trail; nothing is fetched')
+    .option(
+      '--file <file>',
+      'a saved export of the whole trail; nothing is fetched, not even checkpoints',
+    )
     .action(async (options: Omit<AuditSources, 'connect'>) => {
       const { checkpoints, keys, file } = options;
       if (file !== undefined && checkpoints !== undefined && keys === undefined) {

@@ -66,8 +66,8 @@ const entryCode = `import { definePlugin, registry } from 'promptd:api';
 
 export default definePlugin({
   endpoints: {
-    async greet({ params, caller }) {
-      await registry.log('info', \`greeting for a \${caller.kind}\`);
+    async greet({ params }) {
+      await registry.log('info', 'somebody is greeted');
       return { status: 200, headers: {}, body: { greeting: \`Hello, \${params.who}!\` } };
     },
   },

@@ -107,8 +107,36 @@ describe('the address of the database', () => {
   });
 
   it.each(['sqlite:', 'x.db', 'http://h/d', '://'])('is never %s', (DATABASE_URL) => {
-    expect(problemsOf({ DATABASE_URL })).toEqual([expect.stringMatching(/^DATABASE_URL must be/)]);
+    expect(problemsOf({ DATABASE_URL })).toEqual([
+      'DATABASE_URL must be sqlite:PATH, postgres://… or mysql://…',
+    ]);
   });
+
+  it.each(['postgres://admin:se#cret@h/d', 'mysql://admin:se/cret@h/d', 'mariadb://a:se?cret@h/d'])(
+    'has the reserved characters of %s encoded',
+    (DATABASE_URL) => {
+      expect(problemsOf({ DATABASE_URL })).toEqual([
+        'DATABASE_URL must be a URL in which each @ : / ? # of the user and the password is percent-encoded',
+      ]);
+    },
+  );
+
+  it.each(['mysql://u:p@h/d?ssl=true', 'mariadb://u:p@h/d?ssl-mode=PREFERRED'])(
+    'has the parameters that the program knows, unlike %s',
+    (DATABASE_URL) => {
+      expect(problemsOf({ DATABASE_URL })).toEqual([
+        expect.stringMatching(/^DATABASE_URL must be a mysql URL without parameters other than/),
+      ]);
+    },
+  );
+});
+
+it('names the data directory when no key can be kept there', () => {
+  const PROMPTD_DATA_DIR = join(directory, 'file');
+  writeFileSync(PROMPTD_DATA_DIR, '');
+  expect(problemsOf({ PROMPTD_DATA_DIR })).toEqual([
+    expect.stringMatching(/^PROMPTD_DATA_DIR must be a directory .+: signing\.key gives ENOTDIR$/),
+  ]);
 });
 
 describe('the trusted proxies', () => {

@@ -78,9 +78,22 @@ export function loadConfig(environment: Environment): Config {
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  const signingKey = read.signingKey ?? readOrCreateKeyFile(join(dataDir, 'signing.key'));
-  const secretKey = read.secretKey ?? readOrCreateKeyFile(join(dataDir, 'secret.key'));
+  const signingKey = read.signingKey ?? keyIn(dataDir, 'signing.key');
+  const secretKey = read.secretKey ?? keyIn(dataDir, 'secret.key');
   return Object.freeze({ ...read, database, signingKey, secretKey }) as Config;
+}
+
+/** @throws ConfigError when the file system does not let this process */
+function keyIn(dataDir: string, name: string): Buffer {
+  try {
+    return readOrCreateKeyFile(join(dataDir, name));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new ConfigError([
+      `${settings.dataDir.name} must be a directory that this user may read and write: ${name} gives ${code}`,
+    ]);
+  }
 }
 
 function requiredWithServer(name: string): string {

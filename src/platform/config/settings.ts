@@ -1,5 +1,5 @@
-import { parseDatabaseUrl } from '../database/index.js';
 import { parseAllowList } from '../outbound/index.js';
+import { databaseUrl } from './database-setting.js';
 import { parseGroupGrants, parseIssuer, parseRedirectUris, parseScopes } from './oidc-setting.js';
 import { parseProviders } from './providers-setting.js';
 import {
@@ -50,14 +50,14 @@ export const settings = {
       'Where the database is: sqlite:PATH, postgres://… or mysql://… (MariaDB too). ' +
       'When not set, promptd.db in the data directory.',
     secret: true,
-    parse: parsedBy(parseDatabaseUrl, 'sqlite:PATH, postgres://… or mysql://…'),
+    parse: databaseUrl('sqlite:PATH, postgres://… or mysql://…'),
   }),
   databaseDirect: setting({
     name: 'DATABASE_DIRECT_URL',
     meaning:
       'The same database without a connection pooler between, for migrations and for LISTEN on Postgres.',
     secret: true,
-    parse: parsedBy(parseDatabaseUrl, 'postgres://… or mysql://…'),
+    parse: databaseUrl('postgres://… or mysql://…'),
   }),
   databasePoolSize: setting({
     name: 'DATABASE_POOL_SIZE',

@@ -16,7 +16,7 @@ import {
 } from '../errors/index.js';
 import { headersTooLarge, requestTimeout } from './http.errors.js';
 import type { ProblemResponse } from './problem.dto.js';
-import { MAX_HEADER_BYTES } from './request-limits.js';
+import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from './request-limits.js';
 
 /** The only place where a failure becomes an HTTP answer (RFC 9457). */
 @Catch()
@@ -103,7 +103,9 @@ function asProblem(error: unknown): Problem {
     case 404:
       return notFound('There is no such route; /openapi.json lists them all.');
     case 413:
-      return payloadTooLarge('The body is larger than this server accepts.');
+      return payloadTooLarge(
+        `The body is larger than ${MAX_BODY_BYTES / 1024 ** 2} MiB, the most that a request may have.`,
+      );
     case 415:
       return unsupportedMediaType('Send the body as application/json.');
     default:

@@ -151,12 +151,24 @@ function pointerTo(parent: string, field: string): string {
 
 function fieldErrors(failure: ValidationError, parent: string): readonly FieldError[] {
   const pointer = pointerTo(parent, failure.property);
-  const own = Object.entries(failure.constraints ?? {}).map(([rule, detail]) => ({
-    pointer,
-    code: kebabCase(rule),
-    detail,
-  }));
+  const own = ownFaults(failure).map((fault) => ({ pointer, ...fault }));
   return [...own, ...(failure.children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+}
+
+/** That a value is of another type comes first: no other rule says anything of use about it then. */
+const typeRules = [
+  ...['isArray', 'isString', 'isInt', 'isBoolean', 'isObject', 'isDate'],
+  ...['isEmail', 'isRfc3339'],
+];
+
+function ownFaults({ constraints = {}, value }: ValidationError) {
+  const rules = Object.keys(constraints);
+  if (rules.length > 0 && value === undefined) return [{ code: 'required', detail: 'is required' }];
+  const ofType = typeRules.find((rule) => rule in constraints);
+  return (ofType === undefined ? rules : [ofType]).map((rule) => ({
+    code: kebabCase(rule),
+    detail: constraints[rule] ?? '',
+  }));
 }
 
 function kebabCase(rule: string): string {
