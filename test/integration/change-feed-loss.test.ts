@@ -99,17 +99,18 @@ it('finds that a project is gone', async () => {
 });
 
 it('tells again what was committed here while it found that something was lost', async () => {
-  await lose(1);
+  await lose(2, 1);
   const list = here.repository.listRevisions.bind(here.repository);
   jest.spyOn(here.repository, 'listRevisions').mockImplementationOnce(async (ctx) => {
     const found = await list(ctx);
+    // Looks as if it followed upon what was heard last.
     await here.write(project);
     return found;
   });
   await here.feed.catchUp();
 
-  expect(gapsOf(project)).toEqual([1]);
-  expect(heard.followed.get(project)).toEqual([2]);
+  expect(gapsOf(project)).toEqual([3]);
+  expect(heard.followed.get(project)).toEqual([4, 4]);
 });
 
 it('takes nothing for lost that is committed here while it looks', async () => {
