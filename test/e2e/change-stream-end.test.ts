@@ -1,8 +1,11 @@
+import { HeldCredentials } from '../../src/access/index.js';
 import { Clock } from '../../src/platform/time/index.js';
+import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { newPerson } from '../support/people.js';
 import { PromptWorkspace, signInNewUser, uniqueName } from '../support/prompt-workspace.js';
 import { StreamReaders, told } from '../support/stream-readers.js';
+import { until } from '../support/until.js';
 
 let app: FreshApplication;
 let readers: StreamReaders;
@@ -130,5 +133,70 @@ describe('a stream ends', () => {
     await app.asAdmin('post', `/v1/projects/${workspace.project}/restore`).expect(200);
     await workspace.create('a');
     await stream.until(() => stream.changes.length === 1);
+  });
+});
+
+describe('while a stream is opened', () => {
+  async function newKey() {
+    const { body } = await workspace
+      .request('post', '/keys')
+      .send({ name: 'reader', verbs: ['read'] })
+      .expect(201);
+    const revoke = () => workspace.request('delete', `/keys/${String(body.id)}`).expect(204);
+    return { key: String(body.key), revoke };
+  }
+
+  /** Something happens just after it was found that the reader may read. */
+  function afterTheLook(of: FreshApplication, act: () => PromiseLike<unknown>) {
+    const credentials = of.application.nest.get(HeldCredentials, { strict: false });
+    const check = credentials.check.bind(credentials);
+    return jest.spyOn(credentials, 'check').mockImplementationOnce(async (...given) => {
+      const good = await check(...given);
+      await act();
+      return good;
+    });
+  }
+
+  it('it is refused when its key is revoked', async () => {
+    const { key, revoke } = await newKey();
+    afterTheLook(app, async () => {
+      await revoke();
+      // Another look finds that, and ends it.
+      await until(
+        () => Promise.resolve(readers.held.some(({ isOpen }) => isOpen)),
+        (isAnyOpen) => !isAnyOpen,
+      );
+    });
+    await workspace.request('get', '/events', key).expect(problem(401, 'unauthenticated'));
+  });
+
+  it('nothing is sent that happens after its key was revoked', async () => {
+    const { key, revoke } = await newKey();
+    const other = await follow();
+    const looked = Promise.withResolvers<undefined>();
+    // The look that the revocation asks for takes its time.
+    const looks = afterTheLook(app, revoke).mockImplementationOnce(async () => {
+      await looked.promise;
+      return undefined;
+    });
+    const stream = await follow(key);
+    await workspace.create('after');
+    await other.until(() => other.changes.length === 1);
+    expect(looks).toHaveBeenCalledTimes(2);
+    looked.resolve(undefined);
+    await stream.ended();
+    expect(stream.changes).toEqual([]);
+  });
+
+  it('it is refused when the instance stops', async () => {
+    const stopping = await freshApplication();
+    const space = await PromptWorkspace.create(stopping);
+    const { hub } = new StreamReaders(stopping);
+    afterTheLook(stopping, () => {
+      void hub.beforeApplicationShutdown();
+      return Promise.resolve();
+    });
+    await space.request('get', '/events').expect(problem(503, 'overloaded'));
+    await stopping.close();
   });
 });

@@ -84,6 +84,11 @@ export class ChangeHub implements OnApplicationBootstrap, BeforeApplicationShutd
     return { stream, from };
   }
 
+  /** @throws overloaded when the instance stops */
+  refuseWhenStopping(): void {
+    this.streams.refuseWhenClosed();
+  }
+
   /** SECURITY: decides who is told before anybody is. */
   private followed(projectId: string, events: readonly RecordedEvent[]): void {
     const isForAll = projectId === INSTANCE_PROJECT;

@@ -122,3 +122,39 @@ it('never offers an id with a heartbeat while something before it waits', async 
   stream.beat(performance.now());
   expect(sent()).toBe(': heartbeat\n\n');
 });
+
+describe('when the database lost what was told', () => {
+  it('has its reader look anew, and tells what happens from the earlier revision on', async () => {
+    const { stream, sent } = streamFrom(7, { heartbeatMs: 0 });
+    await begin(stream, [], 7);
+    stream.distrust();
+    stream.offer([change(8)], 8);
+    stream.skip(4);
+    sent();
+    stream.trust(null);
+    stream.offer([change(5)], 5);
+    expect(sent()).toBe(resync(4) + told(5));
+    stream.offer([change(6, 'sales/c')], 6);
+    stream.beat(performance.now());
+    expect(sent()).toBe(': heartbeat\nid: 6\n\n');
+  });
+
+  it('begins there, wherever it was to begin', async () => {
+    const { stream, sent } = streamFrom(7);
+    stream.skip(4);
+    await begin(stream, [], 9);
+    stream.offer([change(5)], 5);
+    expect(sent()).toBe(resync(4) + told(5));
+  });
+});
+
+it('sends nothing when it was ended before it began', async () => {
+  const { stream, sent } = streamFrom(3);
+  const failed = jest.fn();
+  stream.body.on('error', failed);
+  stream.end();
+  await begin(stream, [change(2)], 3);
+  expect(sent()).toBe('');
+  await new Promise(setImmediate);
+  expect(failed).not.toHaveBeenCalled();
+});

@@ -40,6 +40,8 @@ export interface Beginning {
 export class ChangeStream {
   readonly body: Readable;
   lookAgainAtMs: number | null = null;
+  /** How often its reader was doubted: what was found out before the last time says nothing. */
+  doubts = 0;
   private waiting: { readonly text: string; readonly revision: number }[] = [];
   private lost = false;
   private begun = false;
@@ -85,9 +87,12 @@ export class ChangeStream {
     this.flush();
   }
 
-  /** Something up to this revision cannot be told. */
+  /**
+   * Something cannot be told, or was told and did not happen after all. From this revision on, which may
+   * be an earlier one than was offered, everything is offered.
+   */
   skip(revision: number): void {
-    this.offered = Math.max(this.offered, revision);
+    this.offered = revision;
     this.lose();
     this.flush();
   }
@@ -101,16 +106,20 @@ export class ChangeStream {
       if (!this.isOpen) return;
       this.write(text);
     }
-    // What the reader was told elsewhere may not have been heard here yet.
-    this.offered = Math.max(this.offered, from);
-    this.waiting = this.waiting.filter(({ revision }) => revision > from);
-    this.write(resync ? resyncText(from) : readyText(from), from);
+    // Where it was to begin may be nowhere any more, and it is told to look itself anyway.
+    if (!this.lost) {
+      // What the reader was told elsewhere may not have been heard here yet.
+      this.offered = Math.max(this.offered, from);
+      this.waiting = this.waiting.filter(({ revision }) => revision > from);
+      this.write(resync ? resyncText(from) : readyText(from), from);
+    }
     this.begun = true;
     this.flush();
   }
 
   /** Nothing more is sent until it is known whether the reader may still read. */
   distrust(): void {
+    this.doubts += 1;
     this.trusted = false;
   }
 
@@ -165,8 +174,10 @@ export class ChangeStream {
     }
   }
 
-  private write(text: string, revision = 0): void {
-    this.sentId = Math.max(this.sentId, revision);
+  private write(text: string, revision = this.sentId): void {
+    // What is pushed after the end is an error that nobody would hear.
+    if (!this.isOpen) return;
+    this.sentId = revision;
     this.writtenAtMs = performance.now();
     if (this.body.push(text)) return;
     this.full = true;

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { matchesPromptPatterns } from '../../access/index.js';
 import { type OperationContext, Policy } from '../../platform/authorization/index.js';
-import { OutboxRepository, type RecordedEvent } from '../../platform/events/index.js';
+import {
+  type MarkedRevision,
+  OutboxRepository,
+  type RecordedEvent,
+} from '../../platform/events/index.js';
 import { matches } from '../reads/caching.js';
 import { type Change, changesOf } from './change.js';
 
@@ -44,8 +48,9 @@ export class ChangesService {
   ): Promise<ChangesAnswer> {
     const { id } = await this.policy.requireProject(ctx, project, 'prompt:read');
     const { prompts } = await this.policy.scope(ctx, 'prompt:read');
-    const revision = await this.repository.getRevision(ctx, id);
-    const etag = etagOf(revision, prompts);
+    const current = await this.repository.getRevision(ctx, id);
+    const { revision } = current;
+    const etag = etagOf(current, prompts);
     // Nothing is looked for before this: most polls end here.
     if (matches(ifNoneMatch, etag)) return { etag, list: undefined };
     if (since === undefined || since >= revision) {
@@ -74,9 +79,12 @@ export class ChangesService {
   }
 }
 
-/** Those who may read other prompts get other answers, which must not have the same validator. */
-function etagOf(revision: number, patterns: readonly string[]): string {
-  if (patterns.includes('*')) return `"${revision}"`;
-  const reach = createHash('sha256').update(JSON.stringify(patterns)).digest('hex').slice(0, 16);
-  return `"${revision}-${reach}"`;
+/**
+ * Those who may read other prompts get other answers, and so does everybody when a database that went
+ * back has come to this revision again: neither must have the same validator.
+ */
+function etagOf({ revision, mark }: MarkedRevision, patterns: readonly string[]): string {
+  const asked = JSON.stringify([mark, patterns]);
+  const hash = createHash('sha256').update(asked).digest('hex').slice(0, 16);
+  return `"${revision}-${hash}"`;
 }

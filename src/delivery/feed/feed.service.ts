@@ -42,6 +42,11 @@ export class FeedService {
       // After it was opened: an earlier end of the credential is found here, a later one is heard.
       if (!(await this.review.admit(stream))) throw badCredential();
       const beginning = await this.beginning(ctx, projectId, from, lastEventId);
+      if (!stream.isOpen) {
+        // It was ended before it began, and its reader is still to be answered.
+        this.hub.refuseWhenStopping();
+        throw badCredential();
+      }
       void stream.begin(beginning);
       return stream;
     } catch (error) {
@@ -63,7 +68,7 @@ export class FeedService {
     if (after >= from) {
       // The reader comes from an instance that has heard more than this one, unless it has an id of
       // a database that is no more.
-      const revision = await this.repository.getRevision(ctx, projectId);
+      const { revision } = await this.repository.getRevision(ctx, projectId);
       const isKnown = after <= revision;
       return { missed: [], from: isKnown ? after : from, resync: !isKnown };
     }

@@ -34,15 +34,19 @@ export class OpenStreams {
 
   /** @throws overloaded, rate-limited */
   refuseExcess(principal: Principal): void {
-    if (this.closed || this.total >= this.limits.maxStreams) {
-      throw overloaded('This instance takes no more streams; try again in 5 seconds.', { headers });
-    }
+    this.refuseWhenClosed();
+    if (this.total >= this.limits.maxStreams) throw noMoreStreams();
     if ((this.counts.get(ownerOf(principal)) ?? 0) >= this.limits.maxPerPrincipal) {
       throw rateLimited(
         `One caller may have ${this.limits.maxPerPrincipal} streams open at an instance: close one.`,
         { headers },
       );
     }
+  }
+
+  /** @throws overloaded */
+  refuseWhenClosed(): void {
+    if (this.closed) throw noMoreStreams();
   }
 
   /** Until its body is closed, whoever closes it. */
@@ -83,4 +87,8 @@ export class OpenStreams {
 function ownerOf(principal: Principal): string {
   const { kind, id } = actorOf(principal);
   return `${kind} ${id ?? ''}`;
+}
+
+function noMoreStreams() {
+  return overloaded('This instance takes no more streams; try again in 5 seconds.', { headers });
 }

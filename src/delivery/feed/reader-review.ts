@@ -34,11 +34,13 @@ export class ReaderReview {
     if (this.doubted.size > 0) this.running ??= this.review();
   }
 
-  /** Looks at one reader now; the stream is over unless it may read. */
+  /** Looks at one reader now; false for one that may not read. */
   async admit(stream: ChangeStream): Promise<boolean> {
+    const { doubts } = stream;
     const lookAgainAtMs = await this.look(stream);
     if (lookAgainAtMs === undefined) return false;
-    stream.trust(lookAgainAtMs);
+    // SECURITY: a doubt that was raised meanwhile asks for another look, which may be under way.
+    if (stream.doubts === doubts) stream.trust(lookAgainAtMs);
     return true;
   }
 
@@ -60,12 +62,9 @@ export class ReaderReview {
   }
 
   private async decide(stream: ChangeStream): Promise<void> {
-    // A doubt that is raised while this looks asks for another look.
     this.doubted.delete(stream);
     try {
-      const lookAgainAtMs = await this.look(stream);
-      if (lookAgainAtMs === undefined) stream.end();
-      else if (!this.doubted.has(stream)) stream.trust(lookAgainAtMs);
+      if (!(await this.admit(stream))) stream.end();
     } catch (error) {
       this.doubted.add(stream);
       throw error;

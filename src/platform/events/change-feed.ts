@@ -10,6 +10,14 @@ import { LOGGER } from '../telemetry/index.js';
 import { MonotonicClock } from '../time/index.js';
 import { ChangeSignal } from './change-signal.port.js';
 import type { RecordedEvent } from './event.js';
+import {
+  type HeardMarks,
+  HeardRevisions,
+  last,
+  type MarkedRevision,
+  markedRevision,
+  NOTHING,
+} from './heard-revisions.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { Outbox } from './outbox.js';
 
@@ -27,9 +35,15 @@ export interface ChangeListener {
    * whoever made them is answered.
    */
   readonly changed?: (events: readonly RecordedEvent[]) => void;
-  /** In the order of revisions, each revision whole and once, from wherever it was committed. */
+  /**
+   * In the order of revisions, each revision whole and once until there is a gap, from wherever it was
+   * committed.
+   */
   readonly followed?: (projectId: string, events: readonly RecordedEvent[]) => void;
-  /** So much happened in the project that it is not told: the next revision is after this one. */
+  /**
+   * Something happened in the project that is not told, or did not happen after all: the next revision
+   * is after this one, which may be an earlier one than the last that was told.
+   */
   readonly gap: (projectId: string, revision: number) => void;
 }
 
@@ -39,15 +53,17 @@ export interface ChangeListener {
  *   COMMIT here       ->  changed, at once                      ->  signal to the others
  *   signal of others  ->  events of these projects after the cursor
  *   each second       ->  every revision counter                ->  events of those that moved
+ *                           is not what was heard here          ->  a gap of every project
  *
  * Revisions are gapless and in the order of commits (outbox.ts), so one cursor per project misses
- * nothing, and a signal that gets lost costs a second and no change.
+ * nothing, and a signal that gets lost costs a second and no change. A database that takes the place of
+ * another, after a failover or a restore, may have lost commits that were heard here.
  */
 @Injectable()
 export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly ctx = backgroundContext('change-feed');
   private readonly listeners = new Set<ChangeListener>();
-  private readonly cursors = new Map<string, number>();
+  private readonly heard = new HeardRevisions();
   /** Projects to look at in the next round; `all` asks the counters. */
   private wanted: Set<string> | 'all' = 'all';
   private running: Promise<void> | undefined;
@@ -68,8 +84,8 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   /** What was committed before is not told: whoever loads after this sees it. */
   async onApplicationBootstrap(): Promise<void> {
     const at = this.clock.nowMs();
-    for (const { projectId, revision } of await this.repository.listRevisions(this.ctx)) {
-      this.cursors.set(projectId, revision);
+    for (const { projectId, ...revision } of await this.repository.listRevisions(this.ctx)) {
+      this.heard.set(projectId, revision);
     }
     this.confirmedAt = at;
     this.started = true;
@@ -108,7 +124,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** The revision up to which this instance has heard what happened in the project. */
   revisionOf(projectId: string): number {
-    return this.cursors.get(projectId) ?? 0;
+    return this.heard.revisionOf(projectId);
   }
 
   /** Looks at once, and resolves when everything committed before the call has been told. */
@@ -158,10 +174,53 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async lookEverywhere(): Promise<void> {
     const at = this.clock.nowMs();
-    for (const { projectId, revision } of await this.repository.listRevisions(this.ctx)) {
+    // Before the question: what is committed here meanwhile looks the same as what was lost.
+    const noted = this.heard.note();
+    const rows = await this.repository.listRevisions(this.ctx);
+    const found = new Map(rows.map(({ projectId, ...revision }) => [projectId, revision]));
+    if (!(await this.isAsHeard(noted, found))) this.beginAnew(found);
+    for (const [projectId, { revision }] of found) {
       if (revision > this.revisionOf(projectId)) await this.follow(projectId);
     }
     this.confirmedAt = at;
+  }
+
+  /** Whether everything that was heard is in the database. */
+  private async isAsHeard(
+    noted: ReadonlyMap<string, HeardMarks>,
+    found: ReadonlyMap<string, MarkedRevision>,
+  ): Promise<boolean> {
+    for (const [projectId, marks] of noted) {
+      const [first] = marks;
+      const now = found.get(projectId) ?? NOTHING;
+      if (now.revision < last(marks).revision) return false;
+      // Nothing happened since the last look, unless it happened to another database.
+      if (now.revision === first.revision && now.mark === first.mark) continue;
+      if (!(await this.holds(projectId, marks))) return false;
+      this.heard.verified(projectId, marks);
+    }
+    return true;
+  }
+
+  /**
+   * All of them, because what was committed here after the database went back follows upon revisions
+   * that it has, however many were heard that it has not.
+   */
+  private async holds(projectId: string, marks: HeardMarks): Promise<boolean> {
+    const from = marks[0].revision;
+    const upTo = last(marks).revision;
+    const held = await this.repository.listMarks(this.ctx, projectId, from, upTo);
+    return marks.every(({ revision, mark }) => (held.get(revision) ?? NOTHING.mark) === mark);
+  }
+
+  /** Of every project: one whose changes were lost says it of the database. */
+  private beginAnew(found: ReadonlyMap<string, MarkedRevision>): void {
+    this.logger.error('the database lost changes that were heard: everything is loaded anew');
+    const projectIds = new Set([...this.heard.clear(), ...found.keys()]);
+    for (const [projectId, revision] of found) this.heard.set(projectId, revision);
+    for (const projectId of projectIds) this.tellGap(projectId);
+    // What was committed here meanwhile is after the gap, and has to be told again.
+    this.wanted = 'all';
   }
 
   private async follow(projectId: string): Promise<void> {
@@ -186,16 +245,21 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async skip(projectId: string): Promise<void> {
-    const revision = await this.repository.getRevision(this.ctx, projectId);
-    this.cursors.set(projectId, revision);
-    this.tell(({ gap }) => {
-      gap(projectId, revision);
-    });
+    this.heard.set(projectId, await this.repository.getRevision(this.ctx, projectId));
+    this.tellGap(projectId);
   }
 
   private advance(projectId: string, events: readonly RecordedEvent[]): void {
-    this.cursors.set(projectId, events.at(-1)?.revision ?? 0);
+    const newest = events.at(-1);
+    if (newest) this.heard.add(projectId, markedRevision(newest));
     this.tell(({ followed }) => followed?.(projectId, events));
+  }
+
+  private tellGap(projectId: string): void {
+    const revision = this.revisionOf(projectId);
+    this.tell(({ gap }) => {
+      gap(projectId, revision);
+    });
   }
 
   private tell(news: (listener: ChangeListener) => void): void {

@@ -1,20 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, type OperationContext } from '../authorization/index.js';
-import { Database, requireTransaction, statement } from '../database/index.js';
+import { Database, requireTransaction, type Statement, statement } from '../database/index.js';
 import { Clock } from '../time/index.js';
 import type { EventData, NewEvent, RecordedEvent } from './event.js';
-import {
-  type OutboxRow,
-  outboxRows,
-  type ProjectRevisionRow,
-  projectRevisionRows,
-} from './outbox.rows.js';
+import { type MarkedRevision, NOTHING } from './heard-revisions.js';
+import { type OutboxRow, outboxRows, projectRevisionRows } from './outbox.rows.js';
+
+/** How far a project is. */
+export interface ProjectRevision extends MarkedRevision {
+  readonly projectId: string;
+}
 
 /** Seventeen parameters each; SQLite takes 32,766 in a statement. */
 const ROWS_PER_INSERT = 500;
 
 const nextRevision = statement(
   'UPDATE project_revisions SET revision = revision + 1 WHERE project_id = ? RETURNING revision',
+);
+
+/** See `MarkedRevision`: in the words of `markedRevision`. */
+const mark = `CONCAT(event."at", ' ', event.request_id)`;
+/** A subquery, because a plan that joins may read the whole outbox for it. */
+const counters = `SELECT counter.project_id AS "projectId", counter.revision AS revision,
+    (SELECT ${mark} FROM outbox event
+     WHERE event.project_id = counter.project_id AND event.revision = counter.revision
+       AND event."position" = 0) AS mark
+  FROM project_revisions counter`;
+const listCounters = statement(counters);
+const getCounter = statement(`${counters} WHERE counter.project_id = ?`);
+const listMarks = statement(
+  `SELECT event.revision AS revision, ${mark} AS mark FROM outbox event
+   WHERE event.project_id = ? AND event.revision >= ? AND event.revision <= ?
+     AND event."position" = 0`,
 );
 
 @Injectable()
@@ -50,14 +67,25 @@ export class OutboxRepository {
   }
 
   /** How far each project is; one row for each, so that looking at all of them is one query. */
-  async listRevisions(ctx: OperationContext): Promise<readonly ProjectRevisionRow[]> {
-    return this.database.rows(ctx, projectRevisionRows).find();
+  async listRevisions(ctx: OperationContext): Promise<readonly ProjectRevision[]> {
+    return (await this.read(ctx, listCounters)).map(projectRevision);
   }
 
-  /** 0 for a project that has no counter. */
-  async getRevision(ctx: OperationContext, projectId: string): Promise<number> {
-    const row = await this.database.rows(ctx, projectRevisionRows).findOneBy({ projectId });
-    return row?.revision ?? 0;
+  /** How far the project is; at nothing when it has no counter. */
+  async getRevision(ctx: OperationContext, projectId: string): Promise<MarkedRevision> {
+    const [row] = await this.read(ctx, getCounter, projectId);
+    return row ? projectRevision(row) : NOTHING;
+  }
+
+  /** The marks of these revisions and all between, as far as the project has come. */
+  async listMarks(
+    ctx: OperationContext,
+    projectId: string,
+    from: number,
+    upTo: number,
+  ): Promise<ReadonlyMap<number, string>> {
+    const rows = await this.read(ctx, listMarks, projectId, from, upTo);
+    return new Map(rows.map((row) => [revisionIn([row]), row.mark ?? '']));
   }
 
   /** @returns the events as they are kept, all of one project */
@@ -111,6 +139,25 @@ export class OutboxRepository {
       .getMany();
     return rows.map(recordedEvent);
   }
+
+  private async read(
+    ctx: OperationContext,
+    asked: Statement,
+    ...values: readonly (string | number)[]
+  ): Promise<readonly RevisionRow[]> {
+    const { text } = asked[this.database.dialect];
+    return this.database.manager(ctx).query<RevisionRow[]>(text, [...values]);
+  }
+}
+
+interface RevisionRow {
+  readonly projectId: string;
+  readonly revision: unknown;
+  readonly mark: string | null;
+}
+
+function projectRevision(row: RevisionRow): ProjectRevision {
+  return { projectId: row.projectId, revision: revisionIn([row]), mark: row.mark ?? '' };
 }
 
 function revisionIn(rows: readonly { readonly revision?: unknown }[]): number {

@@ -41,7 +41,7 @@ export class Outbox {
 
   /** How far the events of a project have come, for whoever reads on from now. */
   async currentRevision(ctx: OperationContext, projectId: string): Promise<number> {
-    return this.repository.getRevision(ctx, projectId);
+    return (await this.repository.getRevision(ctx, projectId)).revision;
   }
 
   /**

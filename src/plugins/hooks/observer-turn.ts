@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { systemContext } from '../../platform/authorization/index.js';
 import { newId } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
-import { OutboxRepository, type RecordedEvent } from '../../platform/events/index.js';
+import { ChangeFeed, OutboxRepository, type RecordedEvent } from '../../platform/events/index.js';
 import { ObserverCall, type ObserverNext } from './observer-call.js';
 import {
   type ObserverClaim,
@@ -35,7 +35,15 @@ export class ObserverTurn {
     private readonly observers: ObserversRepository,
     private readonly events: OutboxRepository,
     private readonly call: ObserverCall,
-  ) {}
+    feed: ChangeFeed,
+  ) {
+    // The database may have lost that they began.
+    feed.listen({
+      gap: () => {
+        this.begun.clear();
+      },
+    });
+  }
 
   /** Everything that is due now, unless another instance is at it. */
   async take(plugin: string, signal: AbortSignal): Promise<void> {
