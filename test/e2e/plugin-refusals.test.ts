@@ -1,8 +1,11 @@
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { problem } from '../support/expect-problem.js';
+import type { RunningPlugin } from '../../src/plugins/catalog/life/running-plugin.js';
+import { guard, guardedEvent, publish } from '../support/plugins/guarding-plugin.js';
 import { PluginWorkspace } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace, uniqueName } from '../support/prompt-workspace.js';
 import { runnerProgram } from '../support/sandboxed-plugin.js';
+import { until } from '../support/until.js';
 
 // The first test of a run waits for the build.
 jest.setTimeout(180_000);
@@ -90,5 +93,39 @@ describe('a plugin that promptd refuses what its callers ask for', () => {
     }
 
     await read(plugin, 'there').expect(problem(503, 'plugin-unavailable', { reason: 'busy' }));
+  });
+});
+
+describe('a guard that is asked more than it has time for', () => {
+  it('is asked no more than is waited for, and goes on for everybody', async () => {
+    const name = uniqueName('acme.slow');
+    const code = `
+      import { definePlugin, registry } from 'promptd:api';
+      export default definePlugin({
+        hooks: {
+          '${guardedEvent}': async () => {
+            await registry.sleep(300);
+            await registry.kv.get('settings');
+            return { decision: 'allow' };
+          },
+        },
+      });
+    `;
+    const manifest = { endpoints: [], ...guard(), capabilities: ['kv'] };
+    await plugins.serve({ name, code, manifest });
+    const running = plugins.active(name) as RunningPlugin;
+    const before = running.stats().calls;
+
+    const answers = await Promise.all(Array.from({ length: 24 }, () => publish(space)));
+    await until(
+      () => Promise.resolve(running.stats()),
+      ({ callsInFlight }) => callsInFlight === 0,
+    );
+
+    expect(new Set(answers.map(({ status }) => status))).toContain(503);
+    expect(running.stats().calls - before).toBeLessThan(24);
+    expect(await plugins.look(name)).toMatchObject({ state: 'active', counters: { failures: 0 } });
+    expect((await publish(await PromptWorkspace.create(app))).status).toBe(201);
+    await plugins.act(name, 'disable').expect(200);
   });
 });

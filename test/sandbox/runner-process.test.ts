@@ -123,6 +123,30 @@ describe('a runner process', () => {
     );
   });
 
+  it('does not begin what nobody waits for any more', async () => {
+    const { runner } = await runPlugin('waits-for-the-host', { rssMb: 130 });
+    const answers: ((value: unknown) => void)[] = [];
+    const slow: HostCall = () => new Promise((resolve) => answers.push(resolve));
+    const [nobody, somebody] = [new AbortController(), new AbortController()];
+
+    const running = runner.call(endpoint('wait'), {}, slow, nobody.signal);
+    const unwanted = runner.call(endpoint('quick'), {}, emptyHost, nobody.signal);
+    const wanted = runner.call(endpoint('quick'), {}, emptyHost, somebody.signal);
+    await until(
+      () => soon(() => answers.length),
+      (count) => count === 1,
+    );
+    nobody.abort();
+    expect(await unwanted).toMatchObject({ ok: false, reason: 'busy' });
+    answers[0]!('late');
+
+    expect(await Promise.all([running, wanted])).toMatchObject([
+      { value: 'late' },
+      { value: 'quick' },
+    ]);
+    expect(runner.stats().calls).toBe(2);
+  });
+
   it('lets calls in flight end when it is stopped, and takes no others', async () => {
     const { runner, kills } = await runPlugin('waits-for-the-host');
     const { pid } = runner.stats();

@@ -128,7 +128,7 @@ export class VetoRound {
     { plugin, declared }: PluginHook,
     input: object,
   ): Promise<CallOutcome | undefined> {
-    let isOver = false;
+    const over = new AbortController();
     const { ctx, project } = this;
     const answers = this.parts.host.of({
       ctx,
@@ -139,7 +139,7 @@ export class VetoRound {
     });
     // The runner ends the call in its own time. Until then it is nobody's, and nothing is done for it.
     const host: HostCall = (operation, argument) =>
-      isOver ? Promise.reject(tooLate()) : answers(operation, argument);
+      over.signal.aborted ? Promise.reject(tooLate()) : answers(operation, argument);
     let timer: NodeJS.Timeout | undefined;
     const end = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => {
@@ -149,9 +149,9 @@ export class VetoRound {
     });
     try {
       const target = { kind: 'hook', event: declared.event } as const;
-      return await Promise.race([plugin.call(target, input, host), end]);
+      return await Promise.race([plugin.call(target, input, host, over.signal), end]);
     } finally {
-      isOver = true;
+      over.abort();
       clearTimeout(timer);
     }
   }

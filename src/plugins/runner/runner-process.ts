@@ -10,6 +10,7 @@ import { RunnerSession, RunnerStartError } from './runner-session.js';
 const leastNodeMajor = 26;
 const restartWindowMs = 10_000;
 const restartsInWindow = 3;
+const tooManyWait = 'Too many calls of this plugin are waiting.';
 
 /** Something of a plugin that had to be ended by force, or that ended by itself. */
 export interface Kill {
@@ -99,17 +100,26 @@ export class RunnerProcess {
   /**
    * Never rejects, as long as `input` is something that JSON can hold. `host` answers what the plugin
    * asks during this call, and nothing after it.
+   *
+   * @param unwanted aborted when nobody waits for it any more; what has not begun by then does not begin
    */
-  async call(target: Target, input: unknown, host: HostCall): Promise<CallOutcome> {
+  async call(
+    target: Target,
+    input: unknown,
+    host: HostCall,
+    unwanted?: AbortSignal,
+  ): Promise<CallOutcome> {
     if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
     const json = jsonOf(input);
     if (json === undefined) return failed('too-large', 'What it is called with is too large.');
-    if ((await this.slots.enter()) === 'refused') {
+    if ((await this.slots.enter(unwanted)) === 'refused') {
       if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
-      return failed('busy', 'Too many calls of this plugin are waiting.');
+      return failed('busy', tooManyWait);
     }
     try {
       const session = await this.running();
+      // A process may have had to start for it.
+      if (unwanted?.aborted === true) return failed('busy', tooManyWait);
       this.counters.calls += 1;
       const outcome = await session.call(target, json, host);
       if (target.kind === 'init' && outcome.ok) this.initHost = host;

@@ -80,12 +80,17 @@ export class RunningPlugin implements ActivePlugin {
     this.what = { ...this.what, ...said };
   }
 
-  async call(target: Target, input: unknown, host: HostCall): Promise<CallOutcome> {
+  async call(
+    target: Target,
+    input: unknown,
+    host: HostCall,
+    unwanted?: AbortSignal,
+  ): Promise<CallOutcome> {
     const { clock, metrics, logger } = this.parts;
     const startedAt = clock.nowMs();
     const admission = this.circuit.admit(startedAt);
     if (admission === undefined) return this.refusal(startedAt);
-    const outcome = await this.runner.call(target, input, host);
+    const outcome = await this.runner.call(target, input, host, unwanted);
     const endedAt = clock.nowMs();
     this.circuit.settle(admission, verdictOn(outcome), endedAt);
     this.statistics.count(outcome, endedAt - startedAt);
