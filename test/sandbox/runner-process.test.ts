@@ -169,6 +169,32 @@ describe('a runner process', () => {
     expect(kills).toEqual([]);
   });
 
+  it('serves who waits as well when it is stopped, by another process if it must', async () => {
+    const { runner } = await runPlugin('waits-for-the-host', { rssMb: 130 });
+    const { pid } = runner.stats();
+    const inFlight = runner.call(endpoint('wait'), {}, () => {
+      void runner.stop(60_000);
+      process.kill(pid!, 'SIGKILL');
+      return new Promise(() => undefined);
+    });
+    const waiting = [1, 2, 3].map(() => runner.call(endpoint('quick'), {}, emptyHost));
+
+    expect(await inFlight).toMatchObject({ ok: false, reason: 'crashed' });
+    expect(await Promise.all(waiting)).toMatchObject(waiting.map(() => ({ value: 'quick' })));
+    await runner.stop(60_000);
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+
+  it('waits no longer than it was told when it is stopped', async () => {
+    const { runner } = await runPlugin('waits-for-the-host', { rssMb: 130 });
+    const never: HostCall = () => new Promise(() => undefined);
+    const calls = [1, 2].map(() => runner.call(endpoint('wait'), {}, never));
+
+    await runner.stop(1);
+
+    expect(await Promise.all(calls)).toMatchObject(calls.map(() => ({ reason: 'stopped' })));
+  });
+
   it('tells a plugin why the host refused, and nothing of how it failed', async () => {
     const { attack } = await runPlugin('waits-for-the-host');
 

@@ -59,9 +59,18 @@ export class VetoRound {
     const { ctx, project } = this;
     const caller = callerOf(ctx.principal, project);
     const input = { project: project.name, caller, ...question };
-    for (const hook of vetoHooksOf(this.parts.active.all(), event)) {
-      this.judge(hook, question, await this.answerOf(hook, input));
+    for (const found of vetoHooksOf(this.parts.active.all(), event)) {
+      // A reload may have replaced the plugin while others were asked.
+      const hook = this.asItIsNow(found);
+      if (hook) this.judge(hook, question, await this.answerOf(hook, input));
     }
+  }
+
+  /** Undefined when what serves by now does not have the hook. What serves no more fails. */
+  private asItIsNow(hook: PluginHook): PluginHook | undefined {
+    const { manifest } = hook.plugin;
+    const serving = this.parts.active.get(manifest.name);
+    return serving ? vetoHooksOf([serving], hook.declared.event)[0] : hook;
   }
 
   private refuseWithoutGuard(hook: VetoEvent): void {

@@ -61,6 +61,21 @@ describe('call slots', () => {
     expect(slots.taken).toBe(0);
   });
 
+  it('say when nobody runs and nobody waits', async () => {
+    const slots = new CallSlots(bounds);
+    await slots.empty();
+    await slots.enter();
+    const waiting = slots.enter();
+    let isEmpty = false;
+    const empty = slots.empty().then(() => (isEmpty = true));
+
+    slots.leave();
+    await waiting;
+    expect(isEmpty).toBe(false);
+    slots.leave();
+    await empty;
+  });
+
   it('refuse everybody who waits when they are closed', async () => {
     const slots = new CallSlots(bounds);
     await slots.enter();

@@ -13,6 +13,7 @@ type Waiting = (admission: Admission) => void;
 export class CallSlots {
   taken = 0;
   private readonly line: Waiting[] = [];
+  private readonly watchers: (() => void)[] = [];
 
   constructor(private readonly bounds: SlotBounds) {}
 
@@ -40,8 +41,17 @@ export class CallSlots {
   /** The place goes to whoever waits longest. */
   leave(): void {
     const next = this.line.shift();
-    if (next === undefined) this.taken -= 1;
-    else next('admitted');
+    if (next !== undefined) {
+      next('admitted');
+      return;
+    }
+    this.taken -= 1;
+    if (this.taken === 0) for (const tell of this.watchers.splice(0)) tell();
+  }
+
+  /** Resolves when no call runs, and so none waits. */
+  async empty(): Promise<void> {
+    if (this.taken > 0) await new Promise<void>((resolve) => this.watchers.push(resolve));
   }
 
   /** Whoever waits is refused. */
