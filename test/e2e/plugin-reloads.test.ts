@@ -186,9 +186,9 @@ describe('a plugin that is replaced while another is asked before it', () => {
   const allow = module({ decision: 'allow' });
 
   /** Publishes, and replaces the second plugin while the first one is asked. */
-  async function publishWhileReplaced(manifest: object) {
+  async function publishWhileReplaced(onError: string, manifest: object) {
     const first = await hostModule(app, 'a-first', guard(), allow);
-    const old = await hostModule(app, 'b-second', guard('allow'), deny('old'));
+    const old = await hostModule(app, 'b-second', guard(onError), deny('old'));
     const next = await hostModule(app, 'b-second', manifest, deny('next'));
     const hosted = [first, old, next];
     const active = app.application.nest.get(ActivePlugins, { strict: false });
@@ -207,11 +207,11 @@ describe('a plugin that is replaced while another is asked before it', () => {
   }
 
   it('is asked as what serves by then', async () => {
-    const answer = await publishWhileReplaced(guard('allow'));
+    const answer = await publishWhileReplaced('allow', guard('allow'));
     expect([answer.status, answer.body.reason]).toEqual([422, 'next']);
   });
 
   it('is not asked when that has no such hook', async () => {
-    expect((await publishWhileReplaced({})).status).toBe(201);
+    expect((await publishWhileReplaced('deny', {})).status).toBe(201);
   });
 });
