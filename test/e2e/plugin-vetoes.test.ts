@@ -326,7 +326,7 @@ describe('a veto that fails', () => {
     });
     await space.publish('late', '1.0.0');
     expect(await outcomes[0]).toMatchObject({
-      ...{ ok: false, reason: 'thrown' },
+      ...{ ok: false, reason: 'refused' },
       message: expect.stringContaining('not waited for'),
     });
   });

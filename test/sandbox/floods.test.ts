@@ -103,7 +103,7 @@ describe('a plugin that says too much', () => {
 
     expect((await attack('result')).outcome).toMatchObject({ ok: false, reason: 'too-large' });
     expect((await attack('bottomless')).outcome).toMatchObject({ ok: false });
-    expect((await attack('argument', host)).outcome).toMatchObject({ ok: false, reason: 'thrown' });
+    expect((await attack('argument', host)).outcome).toMatchObject({ reason: 'refused' });
     expect(host).not.toHaveBeenCalled();
     expect((await attack('flat')).outcome).toMatchObject({ ok: true });
     expect(await runner.call({ kind: 'ping' }, {}, emptyHost)).toMatchObject({ ok: true });

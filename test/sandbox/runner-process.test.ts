@@ -123,6 +123,30 @@ describe('a runner process', () => {
     );
   });
 
+  it('does not begin what nobody waits for any more', async () => {
+    const { runner } = await runPlugin('waits-for-the-host', { rssMb: 130 });
+    const answers: ((value: unknown) => void)[] = [];
+    const slow: HostCall = () => new Promise((resolve) => answers.push(resolve));
+    const [nobody, somebody] = [new AbortController(), new AbortController()];
+
+    const running = runner.call(endpoint('wait'), {}, slow, nobody.signal);
+    const unwanted = runner.call(endpoint('quick'), {}, emptyHost, nobody.signal);
+    const wanted = runner.call(endpoint('quick'), {}, emptyHost, somebody.signal);
+    await until(
+      () => soon(() => answers.length),
+      (count) => count === 1,
+    );
+    nobody.abort();
+    expect(await unwanted).toMatchObject({ ok: false, reason: 'busy' });
+    answers[0]!('late');
+
+    expect(await Promise.all([running, wanted])).toMatchObject([
+      { value: 'late' },
+      { value: 'quick' },
+    ]);
+    expect(runner.stats().calls).toBe(2);
+  });
+
   it('lets calls in flight end when it is stopped, and takes no others', async () => {
     const { runner, kills } = await runPlugin('waits-for-the-host');
     const { pid } = runner.stats();
@@ -143,6 +167,32 @@ describe('a runner process', () => {
     await stop;
     expect(isAlive(pid!)).toBe(false);
     expect(kills).toEqual([]);
+  });
+
+  it('serves who waits as well when it is stopped, by another process if it must', async () => {
+    const { runner } = await runPlugin('waits-for-the-host', { rssMb: 130 });
+    const { pid } = runner.stats();
+    const inFlight = runner.call(endpoint('wait'), {}, () => {
+      void runner.stop(60_000);
+      process.kill(pid!, 'SIGKILL');
+      return new Promise(() => undefined);
+    });
+    const waiting = [1, 2, 3].map(() => runner.call(endpoint('quick'), {}, emptyHost));
+
+    expect(await inFlight).toMatchObject({ ok: false, reason: 'crashed' });
+    expect(await Promise.all(waiting)).toMatchObject(waiting.map(() => ({ value: 'quick' })));
+    await runner.stop(60_000);
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+
+  it('waits no longer than it was told when it is stopped', async () => {
+    const { runner } = await runPlugin('waits-for-the-host', { rssMb: 130 });
+    const never: HostCall = () => new Promise(() => undefined);
+    const calls = [1, 2].map(() => runner.call(endpoint('wait'), {}, never));
+
+    await runner.stop(1);
+
+    expect(await Promise.all(calls)).toMatchObject(calls.map(() => ({ reason: 'stopped' })));
   });
 
   it('tells a plugin why the host refused, and nothing of how it failed', async () => {

@@ -17,6 +17,7 @@ describe('a plugin whose results and errors are traps', () => {
     ['thrown-traps', 'getter'],
     ['thrown-traps', 'proxy'],
     ['thrown-traps', 'name'],
+    ['thrown-traps', 'cause'],
     ['result-traps', 'thenable'],
     ['result-traps', 'lateThenable'],
     ['result-traps', 'selfThenable'],

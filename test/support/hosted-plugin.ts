@@ -88,8 +88,8 @@ async function host(app: FreshApplication, plugin: PluginPackage): Promise<Hoste
   await runner.call({ kind: 'init' }, null, nobody);
   const active: ActivePlugin = {
     ...{ manifest, treeDigest, granted: manifest.capabilities, unsigned: true },
-    call: (target: Target, input: unknown, answers: HostCall) =>
-      runner.call(target, input, answers),
+    call: (target: Target, input: unknown, answers: HostCall, unwanted?: AbortSignal) =>
+      runner.call(target, input, answers, unwanted),
   };
   const plugins = nest.get(ActivePlugins);
   plugins.put(active);

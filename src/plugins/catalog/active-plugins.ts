@@ -10,8 +10,18 @@ export interface ActivePlugin {
   readonly granted: readonly Capability[];
   /** Whoever shows something of it says so. */
   readonly unsigned: boolean;
-  /** Never rejects; every outcome counts for the plugin's health. */
-  call(target: Target, input: unknown, host: HostCall): Promise<CallOutcome>;
+  /**
+   * Never rejects; every outcome counts for the plugin's health. Whoever finds the plugin and calls it
+   * before anything else can happen is served, also while a reload replaces it.
+   *
+   * @param unwanted aborted when nobody waits for it any more; what has not begun by then does not begin
+   */
+  call(
+    target: Target,
+    input: unknown,
+    host: HostCall,
+    unwanted?: AbortSignal,
+  ): Promise<CallOutcome>;
 }
 
 /** The plugins that serve now. A swap is one assignment, so nobody sees half of one. */

@@ -32,17 +32,15 @@ export class EndpointsService {
     request: EndpointRequest,
   ): Promise<EndpointAnswer> {
     const project = await this.access.requireProject(ctx, request.project, 'plugin:use');
-    const plugin = this.plugins.get(name);
-    if (!plugin) throw noSuchPath();
-    const { found, methods } = matchEndpoint(
-      plugin.manifest.endpoints ?? [],
-      request.method,
-      request.segments,
-    );
-    if (methods.length === 0) throw noSuchPath();
-    if (!found) throw otherMethod(methods);
-    const { endpoint, params } = found;
-    await this.access.requireRole(ctx, project, endpoint.roles);
+    let asked: ActivePlugin;
+    let served = this.find(name, request);
+    do {
+      asked = served.plugin;
+      await this.access.requireRole(ctx, project, served.endpoint.roles);
+      // A reload may have replaced it meanwhile. From here to its call nothing is waited for.
+      served = this.find(name, request);
+    } while (served.plugin !== asked);
+    const { plugin, endpoint, params } = served;
     refuseMisfit(endpoint, request.body);
     const { method, path, query, headers, body } = request;
     const outcome = await plugin.call(
@@ -58,6 +56,15 @@ export class EndpointsService {
     const answer = endpointAnswer(name, outcome.value, endpoint.output);
     const ours = headersOf(ctx, plugin, endpoint, project, answer.status);
     return { ...answer, headers: { ...answer.headers, ...ours } };
+  }
+
+  private find(name: string, { method, segments }: EndpointRequest) {
+    const plugin = this.plugins.get(name);
+    if (!plugin) throw noSuchPath();
+    const { found, methods } = matchEndpoint(plugin.manifest.endpoints ?? [], method, segments);
+    if (methods.length === 0) throw noSuchPath();
+    if (!found) throw otherMethod(methods);
+    return { plugin, ...found };
   }
 }
 

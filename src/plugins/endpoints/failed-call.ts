@@ -11,6 +11,7 @@ const stoppedRetrySeconds = 5;
 /** What promptd says of each failure, whatever the plugin says. */
 const sentences: Readonly<Record<FailureReason, string>> = {
   thrown: 'It threw an error.',
+  refused: 'It threw an error.',
   timeout: 'It took too long.',
   cpu: 'It used too much processor time.',
   memory: 'It used too much memory.',
@@ -37,7 +38,11 @@ export function failedCall(plugin: string, { reason, message }: FailedOutcome): 
     case 'timeout':
       return pluginTimeout(detail, { members });
     case 'thrown':
-      return pluginFailed(detail, { members: { ...members, pluginMessage: wordsOf(message) } });
+    case 'refused': {
+      // To a caller both are an error that the plugin did not handle.
+      const words = { plugin, reason: 'thrown', pluginMessage: wordsOf(message) };
+      return pluginFailed(detail, { members: words });
+    }
     default:
       return pluginFailed(detail, { members });
   }

@@ -59,9 +59,18 @@ export class VetoRound {
     const { ctx, project } = this;
     const caller = callerOf(ctx.principal, project);
     const input = { project: project.name, caller, ...question };
-    for (const hook of vetoHooksOf(this.parts.active.all(), event)) {
-      this.judge(hook, question, await this.answerOf(hook, input));
+    for (const found of vetoHooksOf(this.parts.active.all(), event)) {
+      // A reload may have replaced the plugin while others were asked.
+      const hook = this.asItIsNow(found);
+      if (hook) this.judge(hook, question, await this.answerOf(hook, input));
     }
+  }
+
+  /** Undefined when what serves by now does not have the hook. What serves no more fails. */
+  private asItIsNow(hook: PluginHook): PluginHook | undefined {
+    const { manifest } = hook.plugin;
+    const serving = this.parts.active.get(manifest.name);
+    return serving ? vetoHooksOf([serving], hook.declared.event)[0] : hook;
   }
 
   private refuseWithoutGuard(hook: VetoEvent): void {
@@ -128,7 +137,7 @@ export class VetoRound {
     { plugin, declared }: PluginHook,
     input: object,
   ): Promise<CallOutcome | undefined> {
-    let isOver = false;
+    const over = new AbortController();
     const { ctx, project } = this;
     const answers = this.parts.host.of({
       ctx,
@@ -139,7 +148,7 @@ export class VetoRound {
     });
     // The runner ends the call in its own time. Until then it is nobody's, and nothing is done for it.
     const host: HostCall = (operation, argument) =>
-      isOver ? Promise.reject(tooLate()) : answers(operation, argument);
+      over.signal.aborted ? Promise.reject(tooLate()) : answers(operation, argument);
     let timer: NodeJS.Timeout | undefined;
     const end = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => {
@@ -149,9 +158,9 @@ export class VetoRound {
     });
     try {
       const target = { kind: 'hook', event: declared.event } as const;
-      return await Promise.race([plugin.call(target, input, host), end]);
+      return await Promise.race([plugin.call(target, input, host, over.signal), end]);
     } finally {
-      isOver = true;
+      over.abort();
       clearTimeout(timer);
     }
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OperationContext, ProjectRef } from '../../platform/authorization/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { validationFailed } from '../../platform/errors/index.js';
-import type { ActivePlugin } from '../catalog/active-plugins.js';
+import { type ActivePlugin, ActivePlugins } from '../catalog/active-plugins.js';
 import { failedCall, wrongAnswer } from '../endpoints/failed-call.js';
 import { callerOf } from '../host/caller-of.js';
 import { PluginHost } from '../host/plugin-host.port.js';
@@ -26,6 +26,7 @@ export interface ModalCall {
 @Injectable()
 export class ModalCalls {
   constructor(
+    private readonly plugins: ActivePlugins,
     private readonly host: PluginHost,
     private readonly sessions: ModalSessionsRepository,
     private readonly unitOfWork: UnitOfWork,
@@ -38,7 +39,8 @@ export class ModalCalls {
     action: string,
     input: unknown,
   ): Promise<OwnSession> {
-    const { plugin, modal, project, session, step } = call;
+    const { modal, project, session, step } = call;
+    const plugin = this.asItIsNow(call.plugin);
     const { name } = plugin.manifest;
     const updateSession = (update: unknown) => this.update(ctx, call, update);
     const shown = {
@@ -61,6 +63,15 @@ export class ModalCalls {
     const stored = isStored ? await this.sessions.find(ctx, session.id) : undefined;
     if (!stored) throw stoppedMeanwhile();
     return { session: stored, project };
+  }
+
+  /**
+   * A session goes on with the same bytes in another process. What other bytes have replaced is
+   * stopped, and so is the session with it.
+   */
+  private asItIsNow(plugin: ActivePlugin): ActivePlugin {
+    const serving = this.plugins.get(plugin.manifest.name);
+    return serving?.treeDigest === plugin.treeDigest ? serving : plugin;
   }
 
   /** `session.update`: the reason of a refusal is the plugin's to read. */

@@ -41,6 +41,41 @@ describe('call slots', () => {
     expect(await slots.enter()).toBe('admitted');
   });
 
+  it('refuse whoever is not wanted any more, and keep no place in the line', async () => {
+    const slots = new CallSlots(bounds);
+    const [given, kept] = [new AbortController(), new AbortController()];
+    await slots.enter();
+    const calls = [slots.enter(given.signal), slots.enter(kept.signal)];
+
+    given.abort();
+    given.abort();
+    expect(await calls[0]).toBe('refused');
+    expect(slots.waiting).toBe(1);
+    slots.leave();
+    expect(await calls[1]).toBe('admitted');
+    kept.abort();
+
+    expect(slots.taken).toBe(1);
+    slots.leave();
+    expect(await slots.enter(given.signal)).toBe('refused');
+    expect(slots.taken).toBe(0);
+  });
+
+  it('say when nobody runs and nobody waits', async () => {
+    const slots = new CallSlots(bounds);
+    await slots.empty();
+    await slots.enter();
+    const waiting = slots.enter();
+    let isEmpty = false;
+    const empty = slots.empty().then(() => (isEmpty = true));
+
+    slots.leave();
+    await waiting;
+    expect(isEmpty).toBe(false);
+    slots.leave();
+    await empty;
+  });
+
   it('refuse everybody who waits when they are closed', async () => {
     const slots = new CallSlots(bounds);
     await slots.enter();

@@ -26,6 +26,7 @@ export interface LogLine {
 
 export const failureReasons = [
   'thrown',
+  'refused',
   'timeout',
   'cpu',
   'memory',
@@ -36,7 +37,10 @@ export const failureReasons = [
   'busy',
 ] as const;
 
-/** `thrown`: by the plugin. `busy`: it was not called. `stopped`: nothing is wrong with the plugin. */
+/**
+ * `thrown`: by the plugin. `refused`: thrown too, and what it threw is what the host refused it, or names
+ * that as its `cause`. `busy`: it was not called. `stopped`: nothing is wrong with the plugin.
+ */
 export type FailureReason = (typeof failureReasons)[number];
 
 export type CallOutcome =

@@ -10,6 +10,8 @@ import { RunnerSession, RunnerStartError } from './runner-session.js';
 const leastNodeMajor = 26;
 const restartWindowMs = 10_000;
 const restartsInWindow = 3;
+const wasStopped = 'The plugin was stopped.';
+const tooManyWait = 'Too many calls of this plugin are waiting.';
 
 /** Something of a plugin that had to be ended by force, or that ended by itself. */
 export interface Kill {
@@ -56,6 +58,9 @@ export class RunnerProcess {
   private readonly restartedAt: number[] = [];
   private readonly slots: CallSlots;
   private initHost: HostCall | undefined;
+  /** Takes no new calls. */
+  private stopping = false;
+  /** Begins nothing, be it for calls that it took before. */
   private stopped = false;
   private offered: Offers = { hooks: [], endpoints: [], modals: {} };
   private readonly counters = { calls: 0, kills: 0, starts: 0 };
@@ -99,23 +104,32 @@ export class RunnerProcess {
   /**
    * Never rejects, as long as `input` is something that JSON can hold. `host` answers what the plugin
    * asks during this call, and nothing after it.
+   *
+   * @param unwanted aborted when nobody waits for it any more; what has not begun by then does not begin
    */
-  async call(target: Target, input: unknown, host: HostCall): Promise<CallOutcome> {
-    if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
+  async call(
+    target: Target,
+    input: unknown,
+    host: HostCall,
+    unwanted?: AbortSignal,
+  ): Promise<CallOutcome> {
+    if (this.stopping) return failed('stopped', wasStopped);
     const json = jsonOf(input);
     if (json === undefined) return failed('too-large', 'What it is called with is too large.');
-    if ((await this.slots.enter()) === 'refused') {
-      if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
-      return failed('busy', 'Too many calls of this plugin are waiting.');
+    if ((await this.slots.enter(unwanted)) === 'refused') {
+      if (this.isStopped()) return failed('stopped', wasStopped);
+      return failed('busy', tooManyWait);
     }
     try {
       const session = await this.running();
+      // A process may have had to start for it.
+      if (unwanted?.aborted === true) return failed('busy', tooManyWait);
       this.counters.calls += 1;
       const outcome = await session.call(target, json, host);
       if (target.kind === 'init' && outcome.ok) this.initHost = host;
       return outcome;
     } catch (error) {
-      if (this.isStopped()) return failed('stopped', 'The plugin was stopped.');
+      if (this.isStopped()) return failed('stopped', wasStopped);
       if (error instanceof RunnerStartError) return failed(error.reason, error.message);
       return failed('crashed', 'The runner cannot be started.');
     } finally {
@@ -136,11 +150,23 @@ export class RunnerProcess {
     };
   }
 
-  /** Nothing new begins, calls in flight have `graceMs`, and then the process is killed. */
+  /**
+   * No new call is taken. Those that were, also those that wait, have `graceMs`; then the process is
+   * killed, and whoever is left is told `stopped`.
+   */
   async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    if (graceMs > 0) await this.drained(graceMs);
     this.stopped = true;
     this.slots.close();
-    await (this.session ?? this.opening)?.stop(graceMs);
+    await (this.session ?? this.opening)?.stop();
+  }
+
+  private async drained(atMostMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise((resolve) => (timer = setTimeout(resolve, atMostMs)));
+    await Promise.race([this.slots.empty(), grace]);
+    clearTimeout(timer);
   }
 
   /** A question, because the answer changes while a call waits. */
@@ -151,7 +177,7 @@ export class RunnerProcess {
   private async running(): Promise<RunnerSession> {
     // A process that was told to end is not gone yet.
     if (this.session?.isEnding === true) await this.session.gone;
-    if (this.stopped) throw new RunnerStartError('stopped', 'The plugin was stopped.');
+    if (this.stopped) throw new RunnerStartError('stopped', wasStopped);
     return this.session ?? this.begin();
   }
 
@@ -197,7 +223,7 @@ export class RunnerProcess {
     if (end.reason === 'stopped') return;
     const { reason, message, printed } = end;
     this.killed({ what: 'process', reason, message, printed });
-    if (!this.stopped && wasReady && this.mayRestart()) {
+    if (!this.stopping && wasReady && this.mayRestart()) {
       // At once, so that the next call does not wait. When it fails the next call tries again.
       this.begin().catch(() => undefined);
     }

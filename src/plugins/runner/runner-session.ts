@@ -134,16 +134,10 @@ export class RunnerSession {
     return call.outcome;
   }
 
-  /** Resolves when the process is gone. Calls that are left by then were `stopped`. */
-  async stop(graceMs: number): Promise<void> {
+  /** Resolves when the process is gone. Calls that are left were `stopped`. */
+  async stop(): Promise<void> {
     this.stopping = true;
     if (this.end !== undefined) return;
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      Promise.all([...this.calls.values()].map(({ outcome }) => outcome)),
-      new Promise((resolve) => (timer = setTimeout(resolve, graceMs))),
-    ]);
-    clearTimeout(timer);
     this.child.kill('stopped', 'The runner was stopped.');
     await this.gone;
   }

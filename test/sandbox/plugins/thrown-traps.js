@@ -31,6 +31,9 @@ export default definePlugin({
     name: () => {
       throw Object.defineProperty(new Error('m'), 'name', { get: spin });
     },
+    cause: () => {
+      throw Object.defineProperty(new Error('m'), 'cause', { get: spin });
+    },
     throwing: () => {
       throw {
         get message() {

@@ -46,9 +46,9 @@ export async function servePlugin(
     treeDigest: plugin.treeDigest,
     granted: plugin.manifest.capabilities,
     unsigned,
-    call: (target, input, host) => {
+    call: (target, input, host, unwanted) => {
       const answering: HostCall = (op, argument) => before?.(op, argument) ?? host(op, argument);
-      return sandboxed.runner.call(target, input, answering);
+      return sandboxed.runner.call(target, input, answering, unwanted);
     },
   };
   app.application.nest.get(ActivePlugins, { strict: false }).put(active);

@@ -1,8 +1,8 @@
-import type { CallOutcome } from '../../runner/runner-outcome.js';
+import type { CallOutcome, FailureReason } from '../../runner/runner-outcome.js';
 import { CallStatistics } from './call-statistics.js';
 
 const ok: CallOutcome = { ok: true, value: null, logs: [] };
-const failed = (reason: 'thrown' | 'timeout' | 'cpu' | 'busy' | 'stopped'): CallOutcome => ({
+const failed = (reason: FailureReason): CallOutcome => ({
   ok: false,
   reason,
   message: '',
@@ -19,9 +19,10 @@ describe('the numbers of a plugin', () => {
   it('count failures, of which timeouts are some, and nothing that is not its fault', () => {
     const statistics = new CallStatistics();
     const outcomes = [ok, failed('thrown'), failed('timeout'), failed('cpu'), failed('busy')];
-    for (const outcome of [...outcomes, failed('stopped'), ok, ok]) statistics.count(outcome, 1);
+    outcomes.push(failed('stopped'), failed('refused'), ok, ok, ok, ok);
+    for (const outcome of outcomes) statistics.count(outcome, 1);
     expect(statistics.numbers()).toMatchObject({
-      ...{ calls: 8, failures: 3, timeouts: 2, errorRate: 3 / 8 },
+      ...{ calls: 11, failures: 3, timeouts: 2, errorRate: 3 / 11 },
     });
   });
 

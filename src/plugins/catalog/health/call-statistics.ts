@@ -12,12 +12,14 @@ export interface CallNumbers {
   readonly p95Ms: number | null;
 }
 
-/** `busy` and `stopped` say nothing about the plugin: it was not called, or not allowed to end. */
-export function isFailure(outcome: CallOutcome): boolean {
-  return !outcome.ok && outcome.reason !== 'busy' && outcome.reason !== 'stopped';
-}
-
+/** It was not called, was not allowed to end, or has only handed on what promptd refused it. */
+const notItsFault: readonly FailureReason[] = ['busy', 'stopped', 'refused'];
 const outOfTime: readonly FailureReason[] = ['timeout', 'cpu'];
+
+/** Whether it counts against the plugin. */
+export function isFailure(outcome: CallOutcome): boolean {
+  return !outcome.ok && !notItsFault.includes(outcome.reason);
+}
 
 /** How the calls of one running plugin went. */
 export class CallStatistics {

@@ -11,7 +11,12 @@ export const circuitRules = {
   calmMs: 600_000,
 } as const;
 
-/** `void`: the call says nothing about the plugin, because it was refused or stopped. */
+/**
+ * `void`: the call says nothing about the plugin. It was not made, it was stopped, or it ended with what
+ * promptd refused the plugin, which whoever calls can bring about. It neither opens a circuit nor closes
+ * one, and stands between no two failures. So a plugin that ends in no other way is never left alone: it
+ * is no worse than one that answers nonsense, and what it throws, loops or uses up besides is counted.
+ */
 export type CallVerdict = 'succeeded' | 'failed' | 'void';
 
 /** What `admit` hands out and `settle` takes back. */

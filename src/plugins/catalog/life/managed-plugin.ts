@@ -21,7 +21,7 @@ import { PluginStartFailure, type PluginStarter } from './plugin-starter.js';
 import { RetryTimes } from './retry-times.js';
 import type { Approved, RunningPlugin, RunningRelease } from './running-plugin.js';
 
-/** Calls in flight have so long when a plugin is replaced or turned off. */
+/** Calls that a plugin was given have so long when it is replaced or turned off. */
 const drainMs = 5_000;
 
 /** What every managed plugin works with. */

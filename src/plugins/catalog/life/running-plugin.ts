@@ -8,7 +8,7 @@ import type { RunnerProcess, RunnerStats } from '../../runner/runner-process.js'
 import type { Sidecar } from '../../signatures/signed-document.js';
 import type { ActivePlugin } from '../active-plugins.js';
 import { type CallNumbers, CallStatistics, isFailure } from '../health/call-statistics.js';
-import { Circuit } from '../health/circuit.js';
+import { type CallVerdict, Circuit } from '../health/circuit.js';
 import type { PluginMetrics } from '../health/plugin-metrics.js';
 import { noHost } from './no-host.js';
 
@@ -80,20 +80,27 @@ export class RunningPlugin implements ActivePlugin {
     this.what = { ...this.what, ...said };
   }
 
-  async call(target: Target, input: unknown, host: HostCall): Promise<CallOutcome> {
+  async call(
+    target: Target,
+    input: unknown,
+    host: HostCall,
+    unwanted?: AbortSignal,
+  ): Promise<CallOutcome> {
     const { clock, metrics, logger } = this.parts;
     const startedAt = clock.nowMs();
     const admission = this.circuit.admit(startedAt);
     if (admission === undefined) return this.refusal(startedAt);
-    const outcome = await this.runner.call(target, input, host);
+    const outcome = await this.runner.call(target, input, host, unwanted);
     const endedAt = clock.nowMs();
-    const isOurs = !outcome.ok && !isFailure(outcome);
-    this.circuit.settle(admission, isOurs ? 'void' : outcome.ok ? 'succeeded' : 'failed', endedAt);
+    this.circuit.settle(admission, verdictOn(outcome), endedAt);
     this.statistics.count(outcome, endedAt - startedAt);
     const { name: plugin } = this.manifest;
     metrics.countCall(plugin, outcome, endedAt - startedAt);
     for (const { level, text } of outcome.logs) logger[level]({ plugin, text }, 'a plugin says');
-    if (isFailure(outcome) && !outcome.ok) this.failed(`${outcome.reason}: ${outcome.message}`);
+    // What promptd refused it does not count, and may be why it is of no use.
+    if (!outcome.ok && (isFailure(outcome) || outcome.reason === 'refused')) {
+      this.failed(`${outcome.reason}: ${outcome.message}`);
+    }
     return outcome;
   }
 
@@ -137,4 +144,9 @@ export class RunningPlugin implements ActivePlugin {
     const message = `It failed too often and is left alone; try again in ${seconds} s.`;
     return { ok: false, reason: 'busy', message, logs: [] };
   }
+}
+
+function verdictOn(outcome: CallOutcome): CallVerdict {
+  if (outcome.ok) return 'succeeded';
+  return isFailure(outcome) ? 'failed' : 'void';
 }

@@ -14,7 +14,7 @@ import {
   visit,
 } from './primordials.js';
 import { appendText, textOf } from './pieces.js';
-import { thrownText } from './thrown-text.js';
+import { causeOf, thrownText } from './thrown-text.js';
 
 /*
  * The only way into a plugin and out of it. Whatever a handler returns or throws becomes a short
@@ -170,5 +170,6 @@ function keep(record: CallRecord, value: unknown): void {
 
 function fail(record: CallRecord, thrown: unknown): void {
   const text = thrownText(thrown, limits.maxErrorLength);
-  if (record.end()) post('done', record.id, 'thrown', '', text);
+  const isRefusal = record.isRefusal(thrown) || record.isRefusal(causeOf(thrown));
+  if (record.end()) post('done', record.id, isRefusal ? 'refused' : 'thrown', '', text);
 }

@@ -47,6 +47,8 @@ export interface CallRecord {
   readonly ask: (name: string, argument: unknown) => Promise<unknown>;
   /** The host's answer; `text` is JSON, of the value or of the message. */
   readonly answer: (op: number, isKept: boolean, text: string) => void;
+  /** Whether this is an error with which the host refused something of this call. */
+  readonly isRefusal: (thrown: unknown) => boolean;
   readonly log: (level: string, text: string) => void;
 }
 
@@ -68,6 +70,7 @@ export function callRecord(id: number, limits: GuestLimits, post: Post): CallRec
     },
     ask: hostCalls.ask,
     answer: hostCalls.answer,
+    isRefusal: hostCalls.isRefusal,
     log: (level: string, text: string) => {
       const room = limits.maxLogLength - logLength;
       if (isEnded || room <= 0 || logLines >= limits.maxLogLines) return;
@@ -82,6 +85,7 @@ export function callRecord(id: number, limits: GuestLimits, post: Post): CallRec
 function createHostCalls(id: number, limits: GuestLimits, post: Post, isEnded: () => boolean) {
   const asked = new SafeMap<number, Waiting>();
   const line = new SafeMap<number, () => void>();
+  const refusals = new SafeMap<unknown, true>();
   let made = 0;
   let inFlight = 0;
   let nextInLine = 0;
@@ -125,10 +129,16 @@ function createHostCalls(id: number, limits: GuestLimits, post: Post, isEnded: (
       nextInLine += 1;
       next();
     }
-    if (isKept) waiting.resolve(parse(text));
-    else waiting.reject(errorOf(parse(text) as { message: string; code?: string }));
+    if (isKept) {
+      waiting.resolve(parse(text));
+      return;
+    }
+    const refusal = errorOf(parse(text) as { message: string; code?: string });
+    mapSet(refusals, refusal, true);
+    waiting.reject(refusal);
   };
-  return { ask, answer };
+  const isRefusal = (thrown: unknown): boolean => mapGet(refusals, thrown) === true;
+  return { ask, answer, isRefusal };
 }
 
 function errorOf({ message, code }: { message: string; code?: string }): Error {

@@ -18,3 +18,12 @@ export function thrownText(thrown: unknown, maxLength: number): string {
     return unspeakable;
   }
 }
+
+/** What an error names as its cause. Reading it may run code of the plugin too. */
+export function causeOf(thrown: unknown): unknown {
+  try {
+    return (thrown as { cause?: unknown }).cause;
+  } catch {
+    return undefined;
+  }
+}
