@@ -45,9 +45,10 @@ const release = (releaseSeq = 1, manifest: object = {}) =>
     ...manifest,
   });
 
-const assess = (found: PluginPackage) => trust.assess(ctx, found, key.signed(found));
-const approve = (found: PluginPackage, more: object = {}) =>
-  approvals.approve(ctx, { found, sidecar: key.signed(found), ...more });
+const assess = (found: PluginPackage, signer = key) =>
+  trust.assess(ctx, found, signer.signed(found));
+const approve = (found: PluginPackage, more: object = {}, signer = key) =>
+  approvals.approve(ctx, { found, sidecar: signer.signed(found), ...more });
 const eventsAbout = async ({ manifest }: PluginPackage) =>
   (await eventsOf(app, INSTANCE)).filter(({ subject }) => subject.id === manifest.name);
 
@@ -78,6 +79,15 @@ describe('an approval', () => {
     expect(await assess(found)).toMatchObject({ state: 'approved', granted: ['kv'] });
     await approve(found, { granted: [] });
     expect(await assess(found)).toMatchObject({ state: 'approved', granted: [] });
+  });
+
+  it('of bytes that another key signed anew grants what was said last, whoever signs them', async () => {
+    const found = release();
+    const other = await enrolled();
+    await approve(found);
+    await approve(found, { granted: ['kv'] }, other);
+    expect(await assess(found, other)).toMatchObject({ granted: ['kv'], keyId: other.keyId });
+    expect(await assess(found)).toMatchObject({ granted: ['kv'], keyId: key.keyId });
   });
 
   it('never grants what is not asked for', async () => {

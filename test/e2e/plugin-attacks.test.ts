@@ -36,23 +36,25 @@ afterEach(async () => {
 });
 afterAll(() => app.close());
 
-/** Hands on what a hostile plugin answers, in the body of an answer that may go out. */
-const handsOn = `
+/** Offers some handlers of a hostile plugin. */
+const offering = (handlers: readonly string[], as: (handler: string) => string) => `
   import { definePlugin } from 'promptd:api';
   import hostile from './hostile.js';
-  const answers = (handler) => async (request) => {
+  const handsOn = (handler) => async (request) => {
     const found = (await handler(request)) ?? null;
     return { status: 200, body: { found } };
   };
-  const endpoints = Object.entries(hostile.endpoints);
+  const { ${handlers.join()} } = hostile.endpoints ?? {};
   export default definePlugin({
-    endpoints: Object.fromEntries(endpoints.map(([name, handler]) => [name, answers(handler)])),
+    ...hostile,
+    endpoints: { ${handlers.map((handler) => `${handler}: ${as(handler)}`).join()} },
   });
 `;
 
 interface Hostile {
   readonly file: string;
   readonly handlers?: readonly string[];
+  /** What it answers stands in the body of an answer that may go out. */
   readonly isHandedOn?: boolean;
   readonly manifest?: object;
 }
@@ -68,8 +70,9 @@ function releaseOf({ file, handlers = [], isHandedOn = false, manifest = {} }: H
     return { handler, method: 'POST', path: `/${handler}`, roles: ['viewer'] };
   });
   return {
-    ...{ name, code: isHandedOn ? handsOn : code },
-    files: isHandedOn ? { 'hostile.js': code } : {},
+    name,
+    code: offering(handlers, (handler) => (isHandedOn ? `handsOn(${handler})` : handler)),
+    files: { 'hostile.js': code },
     manifest: { endpoints, capabilities: ['kv'], ...manifest },
   };
 }

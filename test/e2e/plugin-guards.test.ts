@@ -7,7 +7,13 @@ import type { RunningPlugin } from '../../src/plugins/catalog/life/running-plugi
 import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { eventsOf } from '../support/people.js';
-import { expectHeld, guard, guarding, publish } from '../support/plugins/guarding-plugin.js';
+import {
+  expectHeld,
+  guard,
+  guardedEvent,
+  guarding,
+  publish,
+} from '../support/plugins/guarding-plugin.js';
 import { writeTree } from '../support/plugins/plugin-tree.js';
 import { filesOf, PluginWorkspace, saying } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
@@ -72,6 +78,16 @@ const approveUnstarted = async (manifest: object = guard()) => {
   const treeDigest = await plugins.put({ name, code: doesNotStart, manifest });
   await plugins.approve(name, treeDigest).expect(200);
   await plugins.becomes(name, { state: 'degraded' });
+};
+
+/** Approves a second release, which guards and does not start, while the first one serves. */
+const approveUnstartedNext = async () => {
+  const second = { name, releaseSeq: 2, code: doesNotStart, manifest: guard() };
+  await plugins.approve(name, await plugins.replace(second)).expect(200);
+  expect(await plugins.look(name)).toMatchObject({
+    version: '1.0.0',
+    next: { version: '2.0.0', state: 'degraded' },
+  });
 };
 
 describe('what a plugin has to be asked about waits while it', () => {
@@ -167,6 +183,25 @@ describe('what a plugin has to be asked about waits while it', () => {
     await publish(prompts).expect(201);
   });
 
+  it.each([
+    ['guards nothing', {}],
+    ['lets pass what it cannot be asked about', { code: guarding(), manifest: guard('allow') }],
+  ])('is on its way, and what serves is an older release that %s', async (_case, first) => {
+    await plugins.serve({ ...first, name });
+    await publish(prompts).expect(201);
+    await approveUnstartedNext();
+    await expectHeld(prompts, name);
+    expect(await plugins.look(name)).toMatchObject({
+      state: 'degraded',
+      detail: expect.stringContaining(guardedEvent),
+    });
+    const third = { name, releaseSeq: 3, code: guarding(), manifest: guard() };
+    const treeDigest = await plugins.replace(third);
+    await plugins.approve(name, treeDigest).expect(200);
+    await plugins.becomes(name, { state: 'active', treeDigest });
+    await publish(prompts).expect(201);
+  });
+
   it('is no plugin any more, for all that can be read of it', async () => {
     await approveUnstarted();
     await writeTree(app.plugins, name, { 'plugin.json': '{' });
@@ -187,6 +222,15 @@ it('is known without a question to the database', async () => {
 });
 
 describe('nothing waits for a plugin', () => {
+  it('while an older release of it guards the same, which is asked instead', async () => {
+    const decision = `{ decision: 'deny', reason: 'the first one' }`;
+    await plugins.serve({ name, code: guarding('', decision), manifest: guard() });
+    await approveUnstartedNext();
+    expect(await plugins.look(name)).toMatchObject({ state: 'active', detail: null });
+    const denied = problem(422, 'plugin-denied', { plugin: name, reason: 'the first one' });
+    denied(await publish(prompts));
+  });
+
   it('that lets pass what it cannot be asked about', async () => {
     await approveUnstarted(guard('allow'));
     await publish(prompts).expect(201);
@@ -213,6 +257,15 @@ describe('nothing waits for a plugin', () => {
     await plugins.approve(name, await plugins.put(second)).expect(200);
     await plugins.becomes(name, { state: 'degraded' });
     await publish(prompts).expect(201);
+  });
+});
+
+it('a guard that plugin.json does not declare does not serve, and what is missing is told', async () => {
+  const treeDigest = await plugins.put({ name, code: guarding() });
+  await plugins.approve(name, treeDigest).expect(200);
+  expect(await plugins.look(name)).toMatchObject({
+    state: 'degraded',
+    detail: expect.stringContaining(`add to hooks { "event": "${guardedEvent}", "kind": "veto"`),
   });
 });
 

@@ -94,6 +94,36 @@ onServers('two instances on one database', () => {
     await passesSoon(1);
   });
 
+  it('go on with an older release of a guard while a newer one was given to one of them', async () => {
+    await start(['first', 'second']);
+    const [older, newer] = [guardThat('return { status: 200 };'), guardThat('return {};')];
+    await two.put(older, 1);
+    await two.serve(older);
+    const treeDigest = await two.put({ ...newer, releaseSeq: 2 });
+    await two.act(name, 'approve', { treeDigest });
+    await two.becomes(0, name, { state: 'active', treeDigest });
+    await passesSoon(0);
+    await passesSoon(1);
+  });
+
+  it('hold what a release guards on the one that was given another, which does not', async () => {
+    await start(['first', 'second']);
+    const older = { name };
+    await two.put(older, 1);
+    await two.serve(older);
+    const newer = { ...guardThat('return {};'), releaseSeq: 2 };
+    const treeDigest = await two.put(newer);
+    await two.act(name, 'approve', { treeDigest });
+    await two.becomes(0, name, { state: 'active', treeDigest });
+    await two.becomes(1, name, { state: 'degraded', version: '1.0.0' });
+
+    await passesSoon(0);
+    expect(await publish(1)).toMatchObject(held);
+    await two.put(newer, 1);
+    await two.becomes(1, name, { state: 'active', treeDigest });
+    await passesSoon(1);
+  });
+
   it('tell an observer of each event once, in order, and one goes on without the other', async () => {
     const event = 'prompt.version.published';
     await start();

@@ -202,6 +202,21 @@ describe('what was approved before', () => {
     });
   });
 
+  it('are the same bytes under several keys: what was said last stands, until it is withdrawn', () => {
+    const keyId = PluginKey.generate().keyId;
+    const last = { granted: ['kv'], approvedAtMs: 2 } as const;
+    const before = approvalOf(found);
+    for (const [first, second] of [
+      [before, approvalOf(found, { ...last, keyId })],
+      [approvalOf(found, { keyId }), approvalOf(found, last)],
+    ] as const) {
+      expect(decide(knowing([first, second]))).toMatchObject({ granted: ['kv'] });
+      expect(decide(knowing([second, first]))).toMatchObject({ granted: ['kv'] });
+    }
+    const withdrawn = approvalOf(found, { ...last, keyId, withdrawnAtMs: 3 });
+    expect(decide(knowing([before, withdrawn]))).toMatchObject({ granted: ['kv', 'render'] });
+  });
+
   it('are the same bytes under another key: they stay approved', () => {
     const other = PluginKey.generate();
     const known = { signers: [other.trusted()], approvals: [approvalOf(found)] };

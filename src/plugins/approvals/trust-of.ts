@@ -93,14 +93,24 @@ function decide(
     if (pinned) throw changedShipped();
     throw new PluginFault('unsigned', 'It has no sidecar; sign it with `promptd plugin sign`.');
   }
-  const ofTree = approvals.filter((one) => one.treeDigest === treeDigest);
-  const approval = ofTree.find(({ withdrawnAtMs }) => withdrawnAtMs === null);
+  const approval = standingApproval(approvals, treeDigest);
   const key = signers.find(({ keyId }) => keyId === sidecar.keyId);
   checkRelease(found, sidecar, key, { nowMs, approved: approval !== undefined });
   refuseReplacement(found, sidecar.keyId, approvals);
   if (!approval) return { state: 'pending-approval', asked, keyId: sidecar.keyId };
   const granted = asked.filter((one) => approval.granted.includes(one));
   return { state: 'approved', basis: 'signature', granted, keyId: sidecar.keyId };
+}
+
+/** What was last said about these bytes, whoever had signed them when it was said. */
+function standingApproval(
+  approvals: readonly Approval[],
+  treeDigest: string,
+): Approval | undefined {
+  return approvals
+    .filter((one) => one.treeDigest === treeDigest && one.withdrawnAtMs === null)
+    .toSorted((a, b) => a.approvedAtMs - b.approvedAtMs)
+    .at(-1);
 }
 
 /** @throws PluginFault for a release that was overtaken, or that takes the place of another */

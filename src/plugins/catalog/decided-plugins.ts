@@ -74,10 +74,15 @@ export class DecidedPlugins {
     return decided !== undefined && decided.state !== 'disabled';
   }
 
-  /** A plugin without which the event may not go on, and that does not serve here. */
+  /**
+   * A plugin without which the event may not go on, and that does not serve here, or by a release that
+   * guards something else. One that guards the event answers for a later one that is on its way.
+   */
   missing(event: VetoEvent): string | undefined {
     for (const { name, guards, state } of this.byName.values()) {
-      if (state !== 'disabled' && guards.includes(event) && !this.active.get(name)) return name;
+      if (state === 'disabled' || !guards.includes(event)) continue;
+      const serving = this.active.get(name);
+      if (!serving || !guardedEvents(serving.manifest).includes(event)) return name;
     }
     return undefined;
   }

@@ -82,7 +82,7 @@ export class VetoRound {
     throw notAsked(
       name,
       hook,
-      'does not serve here. An instance admin sees why at GET /v1/plugins, and may disable or delete it to go on without',
+      'does not serve here as it should. An instance admin sees why at GET /v1/plugins, and may disable or delete it to go on without',
     );
   }
 

@@ -75,7 +75,8 @@ export class LabelMover {
     if (moves) await this.protect(tx, opened, label, to, occasion, condition);
     check(label, current?.version ?? null, current?.lastMove.move, condition);
     if (!moves) return undefined;
-    occasion.cleared.require({ prompt: prompt.name, label, to: to?.version ?? null });
+    const judged = { from: current?.version ?? null, to: to?.version ?? null };
+    occasion.cleared.require({ prompt: prompt.name, label, ...judged });
     const from = current ? { id: current.versionId, version: current.version } : null;
     const breaksGlass = occasion.breakGlass ?? false;
     const move = await this.labels.move(tx, {

@@ -38,8 +38,8 @@ export class LabelRollbackService {
 
   /**
    * Points the label back, and brings it back when its last move removed it. Without a condition,
-   * two callers who roll back at the same time go two versions back. A rollback to where the label
-   * points already is no move.
+   * two callers who roll back at the same time go two versions back; where plugins judge moves, the
+   * second is a label-conflict. A rollback to where the label points already is no move.
    *
    * @throws no-earlier-version, or validation-failed for a move that there is none of or that
    *   removed the label; and whatever a move to the same version throws

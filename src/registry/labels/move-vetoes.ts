@@ -3,7 +3,7 @@ import type { OperationContext, ProjectRef } from '../../platform/authorization/
 import { VetoHooks, type VetoRound } from '../../plugins/index.js';
 import { isPromptName } from '../prompts/prompt-name.js';
 import { PromptsRepository } from '../prompts/prompts.repository.js';
-import { ClearedMoves, type PlannedMove } from './cleared-moves.js';
+import { ClearedMoves, type JudgedMove, type PlannedMove } from './cleared-moves.js';
 import type { MoveOccasion } from './label-mover.js';
 import { LabelsRepository } from './labels.repository.js';
 import { atMove } from './move-fault.js';
@@ -43,7 +43,7 @@ export class MoveVetoes {
     round: VetoRound = this.vetoes.begin(ctx, project),
   ): Promise<ClearedMoves> {
     if (!this.areAsked) return ClearedMoves.all;
-    const asked: PlannedMove[] = [];
+    const asked: JudgedMove[] = [];
     for (const [index, move] of moves.entries()) {
       const { prompt, label } = move;
       const from = await this.versionUnder(ctx, project, move);
@@ -51,7 +51,7 @@ export class MoveVetoes {
       const to = move.to ?? null;
       const ask = () => round.ask('label.beforeMove', { prompt, label, from, to, ground });
       await (isList ? atMove(index, ask) : ask());
-      asked.push(move);
+      asked.push({ ...move, from });
     }
     return ClearedMoves.of(asked);
   }

@@ -10,13 +10,13 @@ export const guard = (onError = 'deny') => ({
   hooks: [{ event: guardedEvent, kind: 'veto', onError }],
 });
 
-/** The module of a plugin that lets everything pass. */
-export const guarding = (before = '') => `
+/** The module of a plugin that lets everything pass, or decides as is given. */
+export const guarding = (before = '', decision = `{ decision: 'allow' }`) => `
 import { definePlugin, registry } from 'promptd:api';
 ${before}
 export default definePlugin({
   endpoints: { say: async () => registry.prompts.list({}) },
-  hooks: { '${guardedEvent}': async () => ({ decision: 'allow' }) },
+  hooks: { '${guardedEvent}': async () => (${decision}) },
 });
 `;
 

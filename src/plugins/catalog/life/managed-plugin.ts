@@ -82,8 +82,8 @@ export class ManagedPlugin {
   view(): PluginView | undefined {
     const { name, candidate, serving, lastError, hasLooked, isStarting, killCount } = this;
     const switched = this.quarantinedFor === undefined ? this.switched : this.quarantine();
-    const absent = this.parts.decided.guard(name);
-    const found = { name, candidate, serving, switched, absent };
+    const guard = this.parts.decided.guard(name);
+    const found = { name, candidate, serving, switched, guard };
     return viewOf({ ...found, hasLooked, isStarting, lastError, killCount });
   }
 

@@ -1,5 +1,6 @@
 import type { Trust, TrustBasis } from '../../approvals/trust-of.js';
 import type { Capability } from '../../package/manifest.js';
+import { guardedEvents } from '../../package/guarded-events.js';
 import type { RejectReason } from '../../package/plugin-fault.js';
 import type { PluginRelease } from '../../package/plugin-package.js';
 import type { DecidedPlugin } from '../decided-plugins.js';
@@ -18,7 +19,8 @@ export const pluginStates = [
 ] as const;
 /**
  * `degraded`: it should serve, and its calls are refused for a while because it failed too often, or it
- * did not start and is tried again. `missing`: what it guards waits for it, and its folder is not there.
+ * did not start and is tried again, or another release serves that does not guard what it should.
+ * `missing`: what it guards waits for it, and its folder is not there.
  */
 export type PluginState = (typeof pluginStates)[number];
 
@@ -47,7 +49,7 @@ export interface PluginView {
   readonly name: string;
   readonly state: PluginState;
   readonly reason: RejectReason | null;
-  /** Why it does not serve and what to do about it. */
+  /** Why it does not serve, or not as it should, and what to do about it. */
   readonly detail: string | null;
   /** What serves, or else what is in the folder. */
   readonly release: PluginRelease | undefined;
@@ -71,17 +73,17 @@ export interface Sight {
   readonly lastError: LastError | undefined;
   readonly killCount: number;
   /** What was decided about a plugin that guards something, wherever its folder is. */
-  readonly absent: DecidedPlugin | undefined;
+  readonly guard: DecidedPlugin | undefined;
 }
 
 /** Undefined when there is neither a folder, nor something that runs, nor something that waits for it. */
 export function viewOf(sight: Sight): PluginView | undefined {
-  const { name, candidate, serving, lastError, killCount, absent } = sight;
-  if (!candidate && !serving && !absent) return undefined;
+  const { name, candidate, serving, lastError, killCount, guard } = sight;
+  if (!candidate && !serving && !guard) return undefined;
   const release = serving?.release ?? releaseOf(candidate);
   return {
     ...{ name, lastError, release, running: serving, kills: killCount },
-    ...(serving ? servingStanding(serving) : standing(candidate, sight)),
+    ...(serving ? servingStanding(serving, guard) : standing(candidate, sight)),
     ...vouchedFor(sight),
     next:
       serving && candidate && !isWhatServes(candidate, serving)
@@ -92,10 +94,23 @@ export function viewOf(sight: Sight): PluginView | undefined {
 
 type Standing = Pick<PluginView, 'state' | 'reason' | 'detail'>;
 
-function servingStanding({ circuit }: RunningPlugin): Standing {
-  if (!circuit.isOpen) return { state: 'active', reason: null, detail: null };
+function servingStanding(
+  { circuit, manifest }: RunningPlugin,
+  guard: DecidedPlugin | undefined,
+): Standing {
+  if (circuit.isOpen) {
+    const detail =
+      'It failed too often; its calls are refused for a while, and then it is tried again.';
+    return { state: 'degraded', reason: null, detail };
+  }
+  const guarded = guardedEvents(manifest);
+  const waiting = guard?.guards.filter((event) => !guarded.includes(event)) ?? [];
+  if (guard?.state === 'disabled' || waiting.length === 0) {
+    return { state: 'active', reason: null, detail: null };
+  }
   const detail =
-    'It failed too often; its calls are refused for a while, and then it is tried again.';
+    `What was approved last guards ${waiting.join(', ')}, and this release does not, so that waits. ` +
+    'See that the other one serves here, or disable or delete the plugin.';
   return { state: 'degraded', reason: null, detail };
 }
 
@@ -118,8 +133,8 @@ function standing(candidate: Candidate | undefined, sight: Sight): Standing {
   }
 }
 
-function absentStanding({ absent, hasLooked }: Sight): Standing {
-  if (absent?.state === 'disabled') return { state: 'disabled', reason: null, detail: null };
+function absentStanding({ guard, hasLooked }: Sight): Standing {
+  if (guard?.state === 'disabled') return { state: 'disabled', reason: null, detail: null };
   if (!hasLooked) return { state: 'starting', reason: null, detail: null };
   const detail =
     'Its folder is not there or cannot be read, and what it guards waits. Put it back, or disable or delete the plugin.';
