@@ -57,9 +57,7 @@ describe('what is told of a value that fits none of several branches', () => {
 
   it('names the deepest fault, also of branches within branches', () => {
     const nested = { anyOf: [{ type: 'null' }, { anyOf: [{ type: 'boolean' }, content] }] };
-    expect(told(nested, { kind: 'chat', messages: 5 })).toBe(
-      '/input/messages: This must be array',
-    );
+    expect(told(nested, { kind: 'chat', messages: 5 })).toBe('/input/messages: This must be array');
   });
 
   it('says so when it fits more branches than one', () => {
