@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PluginsFolder } from '../../src/plugins/catalog/folder/plugins-folder.js';
+import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 import { expectHeld, guard, guarding, publish } from '../support/plugins/guarding-plugin.js';
@@ -35,7 +37,11 @@ async function startAgain(directory = folder): Promise<void> {
   await start(directory);
 }
 
+const probe = () => app.as(null, 'get', '/ready');
+const isReady = () => until(probe, ({ status }) => status === 200);
+
 async function isHeld(plugin = name): Promise<void> {
+  await isReady();
   await expectHeld(await PromptWorkspace.create(app), plugin);
 }
 
@@ -57,6 +63,7 @@ beforeEach(async () => {
   await plugins.serve(release);
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   await app.close();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
@@ -100,6 +107,47 @@ describe('an instance that starts holds what is guarded by a plugin', () => {
     await isHeld('policy-guard');
     await act('disable', 'policy-guard');
     await passes();
+  });
+});
+
+describe('an instance that starts a plugin that has to be asked', () => {
+  it('is not ready meanwhile, says that it is starting, and then lets through what it lets pass', async () => {
+    const reading = Promise.withResolvers<undefined>();
+    const { read } = PluginsFolder.prototype;
+    const slow = jest.spyOn(PluginsFolder.prototype, 'read').mockImplementation(async function (
+      this: PluginsFolder,
+      ...asked
+    ) {
+      await reading.promise;
+      return read.apply(this, asked);
+    });
+    await startAgain();
+
+    const early = await probe();
+    expect(early.status).toBe(503);
+    expect(early.body).toEqual({
+      status: 'unavailable',
+      checks: { database: 'ok', process: 'starting' },
+    });
+    const refused = await publish(await PromptWorkspace.create(app)).expect(
+      problem(503, 'veto-failed', { plugin: name }),
+    );
+    expect(refused.body.detail).toMatch(/is starting here; try again\.$/);
+    expect(refused.headers['retry-after']).toBe('1');
+
+    reading.resolve(undefined);
+    slow.mockRestore();
+    await until(look, ({ state }) => state === 'active');
+    await isReady();
+    await passes();
+  });
+
+  it('is ready although it does not start, and holds what it guards', async () => {
+    const broken = { ...release, releaseSeq: 2, code: "throw new Error('no');" };
+    await plugins.approve(name, await plugins.put(broken)).expect(200);
+    await startAgain();
+    await isHeld();
+    expect(await look()).toMatchObject({ state: 'degraded' });
   });
 });
 
