@@ -111,15 +111,20 @@ describe('an instance that starts holds what is guarded by a plugin', () => {
 });
 
 describe('an instance that starts a plugin that has to be asked', () => {
+  let reading: PromiseWithResolvers<undefined>;
+  beforeEach(() => {
+    reading = Promise.withResolvers();
+  });
+  afterEach(() => {
+    reading.resolve(undefined);
+  });
+
   it('is not ready meanwhile, says that it is starting, and then lets through what it lets pass', async () => {
-    const reading = Promise.withResolvers<undefined>();
-    const { read } = PluginsFolder.prototype;
-    const slow = jest.spyOn(PluginsFolder.prototype, 'read').mockImplementation(async function (
-      this: PluginsFolder,
-      ...asked
-    ) {
+    const actual = new PluginsFolder(folder);
+    jest.spyOn(PluginsFolder.prototype, 'read').mockImplementation(async (asked) => {
       await reading.promise;
-      return read.apply(this, asked);
+      jest.restoreAllMocks();
+      return actual.read(asked);
     });
     await startAgain();
 
@@ -136,7 +141,6 @@ describe('an instance that starts a plugin that has to be asked', () => {
     expect(refused.headers['retry-after']).toBe('1');
 
     reading.resolve(undefined);
-    slow.mockRestore();
     await until(look, ({ state }) => state === 'active');
     await isReady();
     await passes();

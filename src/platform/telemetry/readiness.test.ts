@@ -12,10 +12,10 @@ it('is not held before anything is waited for', () => {
 });
 
 it('is held until all that began has ended, be it with a failure', async () => {
-  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [first, second] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
   readiness.holdFor(first.promise, 5_000);
   readiness.holdFor(second.promise, 5_000);
-  first.resolve();
+  first.resolve(null);
   await first.promise;
   expect(readiness.isHeld).toBe(true);
   second.reject(new Error('it does not start'));

@@ -11,7 +11,6 @@ import { LOGGER, Readiness } from '../../platform/telemetry/index.js';
 import { DecidedPlugins } from './decided-plugins.js';
 import { FolderWatch } from './folder/folder-watch.js';
 import { FolderUnreadable, PluginsFolder } from './folder/plugins-folder.js';
-import { PluginMetrics } from './health/plugin-metrics.js';
 import type { ManagedPlugin, Urge } from './life/managed-plugin.js';
 import { PluginLives } from './life/plugin-lives.js';
 import type { PluginView } from './life/plugin-view.js';
@@ -45,7 +44,6 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     private readonly decided: DecidedPlugins,
     private readonly feed: ChangeFeed,
     private readonly readiness: Readiness,
-    metrics: PluginMetrics,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -54,11 +52,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     this.watch = new FolderWatch(folder, loaded, (names) => {
       for (const name of names) void this.managed(name).settleQuietly();
     });
-    metrics.measure(() =>
-      this.views().map(({ name, state, running }) => {
-        return { name, state, rssBytes: running?.stats().rssBytes ?? 0 };
-      }),
-    );
+    lives.measure(() => this.views());
   }
 
   /**
