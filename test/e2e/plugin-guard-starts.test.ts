@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MonotonicClock } from '../../src/platform/time/index.js';
 import { PluginsFolder } from '../../src/plugins/catalog/folder/plugins-folder.js';
 import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
@@ -41,7 +42,10 @@ const probe = () => app.as(null, 'get', '/ready');
 const isReady = () => until(probe, ({ status }) => status === 200);
 
 async function isHeld(plugin = name): Promise<void> {
-  await isReady();
+  await until(
+    () => look(plugin),
+    ({ state }) => state !== 'starting',
+  );
   await expectHeld(await PromptWorkspace.create(app), plugin);
 }
 
@@ -52,8 +56,8 @@ async function passes(): Promise<void> {
 const remove = () => rm(join(folder, name), { recursive: true });
 const act = (what: string, plugin = name) =>
   app.asAdmin('post', `/v1/plugins/${plugin}/-/${what}`).expect(200);
-const look = async () =>
-  (await app.asAdmin('get', `/v1/plugins/${name}`)).body as { readonly state?: string };
+const look = async (plugin = name) =>
+  (await app.asAdmin('get', `/v1/plugins/${plugin}`)).body as { readonly state?: string };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'promptd-plugins-'));
@@ -121,12 +125,15 @@ describe('an instance that starts a plugin that has to be asked', () => {
 
   it('is not ready meanwhile, says that it is starting, and then lets through what it lets pass', async () => {
     const actual = new PluginsFolder(folder);
+    await app.close();
+    // However slow the machine is, the wait for it is not over.
+    jest.spyOn(MonotonicClock.prototype, 'nowMs').mockReturnValue(0);
     jest.spyOn(PluginsFolder.prototype, 'read').mockImplementation(async (asked) => {
       await reading.promise;
       jest.restoreAllMocks();
       return actual.read(asked);
     });
-    await startAgain();
+    await start();
 
     const early = await probe();
     expect(early.status).toBe(503);
@@ -141,7 +148,10 @@ describe('an instance that starts a plugin that has to be asked', () => {
     expect(refused.headers['retry-after']).toBe('1');
 
     reading.resolve(undefined);
-    await until(look, ({ state }) => state === 'active');
+    await until(
+      () => look(),
+      ({ state }) => state === 'active',
+    );
     await isReady();
     await passes();
   });
@@ -150,6 +160,7 @@ describe('an instance that starts a plugin that has to be asked', () => {
     const broken = { ...release, releaseSeq: 2, code: "throw new Error('no');" };
     await plugins.approve(name, await plugins.put(broken)).expect(200);
     await startAgain();
+    await isReady();
     await isHeld();
     expect(await look()).toMatchObject({ state: 'degraded' });
   });
@@ -165,7 +176,10 @@ describe('an approval from before there was a column for what is guarded', () =>
 
   it('is completed as soon as the approved bytes are read', async () => {
     await start();
-    await until(look, ({ state }) => state === 'active');
+    await until(
+      () => look(),
+      ({ state }) => state === 'active',
+    );
     await remove();
     await startAgain();
     await isHeld();
