@@ -30,6 +30,12 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
   },
   plugin: { description: 'The name of the plugin.', schema: { ...text, maxLength: 64 } },
   action: { description: 'The name of the action.', schema: { ...text, maxLength: 64 } },
-  path: { description: 'The rest of the path, as the plugin declares it.', schema: text },
+  path: {
+    description:
+      'The path that the plugin declares, without the slash at its beginning, such as ' +
+      '`greetings/ada`. It may be sent with its slashes or as one value with `%2F` for each. A value ' +
+      'within it that holds a slash or a `%` is encoded before, and so twice in the one value.',
+    schema: text,
+  },
   code: { description: 'The code of a problem, such as `version-exists`.', schema: text },
 };

@@ -130,7 +130,7 @@ declare module 'promptd:api' {
    */
   export interface PluginRequest<Body = Json> {
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-    /** Below `/v1/plugins/<name>`, as it was sent. */
+    /** Below `/v1/plugins/<name>`, in the encoding of an address. */
     path: string;
     /** The values of `:param` in the manifest's path, decoded. */
     params: Record<string, string>;

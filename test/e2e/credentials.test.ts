@@ -14,7 +14,10 @@ describe('credentials of providers', () => {
   /** Every answer of this file, whole. */
   const answers: string[] = [];
   beforeAll(async () => {
-    app = await freshApplication({ LOG_LEVEL: 'trace' });
+    app = await freshApplication({
+      LOG_LEVEL: 'trace',
+      PROMPTD_PROVIDERS: 'azure-openai=https://azure.example.com/v1',
+    });
     projectId = await newProject(app, 'acme');
     await newProject(app, 'foreign');
   });
@@ -75,7 +78,7 @@ describe('credentials of providers', () => {
   it('have names that a project has once', async () => {
     await newCredential({ name: 'once' });
 
-    const again = await create({ name: 'once', provider: 'other', secret });
+    const again = await create({ name: 'once', provider: 'anthropic', secret });
     problem(409, 'credential-exists')(again);
     const elsewhere = { name: 'once', provider: 'openai', secret };
     expect((await create(elsewhere, '/v1/projects/foreign/credentials')).status).toBe(201);
@@ -125,7 +128,7 @@ describe('credentials of providers', () => {
     ['a name with outer spaces', { name: ' x' }, '/name', 'invalid-name'],
     ['a name of 101 characters', { name: 'x'.repeat(101) }, '/name', 'is-length'],
     ['no provider', { provider: undefined }, '/provider', 'required'],
-    ['a provider that is no slug', { provider: 'OpenAI' }, '/provider', 'invalid-slug'],
+    ['a provider that is not called', { provider: 'OpenAI' }, '/provider', 'unknown-provider'],
     ['a provider of 65 characters', { provider: 'x'.repeat(65) }, '/provider', 'is-length'],
     ['no secret', { secret: undefined }, '/secret', 'required'],
     ['a secret that is an object', { secret: { value: secret } }, '/secret', 'is-string'],

@@ -4,6 +4,9 @@ import { servePlugin, shippedPackage, testPackage } from '../support/plugins/ser
 import { PromptWorkspace } from '../support/prompt-workspace.js';
 import { endRunners } from '../support/sandboxed-plugin.js';
 
+// The first test of a run waits for the build.
+jest.setTimeout(180_000);
+
 const name = 'acme.answers';
 const everybody = ['viewer', 'developer', 'admin'];
 const get = (handler: string, path: string, roles = everybody) => ({
@@ -56,6 +59,18 @@ describe('who may ask', () => {
     });
     const roles = (await app.as(tokens.developer, 'get', url('/echo/a/then/b'))).body.caller.roles;
     expect(roles).toEqual(['viewer', 'developer']);
+  });
+
+  it('is asked of the endpoint that was meant, whatever a value in the path holds', async () => {
+    const only = 'acme.one';
+    const endpoints = [get('echo', '/:first')];
+    await servePlugin(app, testPackage('answers', { name: only, endpoints }));
+    const at = `/v1/plugins/${only}/for%2Fadmins?project=${workspace.project}`;
+    const { body } = await app.asAdmin('get', at).expect(200);
+    expect(body.params).toEqual({ first: 'for/admins' });
+    const viewer = await workspace.signInAs('viewer');
+    await app.as(viewer, 'get', url('/for%2Fadmins')).expect(problem(403, 'forbidden'));
+    await app.as(viewer, 'get', url('/answers%2Fnull')).expect(200);
   });
 
   it('is nobody from another project, and nobody without a project', async () => {

@@ -118,6 +118,47 @@ describe('an endpoint of a plugin', () => {
     }
   });
 
+  it('is found by a generated client, which sends the whole path as one encoded value', async () => {
+    const encoded = (path: string) => `/${encodeURIComponent(path)}`;
+    expect((await ask(encoded('paths/a/literal')).expect(200)).text).toBe('literal');
+    expect((await ask(encoded('paths/a/b c')).expect(200)).body).toEqual({ one: 'a', two: 'b c' });
+    const inside = `echo/${encodeURIComponent('a/100%')}/then/${encodeURIComponent('ä')}`;
+    const { body } = await ask(encoded(inside)).expect(200);
+    expect(body).toMatchObject({
+      path: '/echo/a%2F100%25/then/%C3%A4',
+      params: { first: 'a/100%', second: 'ä' },
+    });
+    await app.asAdmin('delete', url(encoded('delete/it'))).expect(200);
+    await app.asAdmin('post', url(encoded('paths/a/b'))).expect(problem(405, 'method-not-allowed'));
+  });
+
+  it('is not found by a slash inside of a value, nor is what is promptd’s own', async () => {
+    const absent = [
+      ...[
+        '/paths%2Fa/literal',
+        '/paths/a%2Fliteral',
+        '/paths%2Fa%252Fliteral',
+        '/%2Fpaths%2Fa%2Fb',
+      ],
+      ...[
+        '/-%2Fhealth',
+        '/%2D%2Fhealth',
+        '/%252D%2Fhealth',
+        '/..%2Fpaths%2Fa%2Fb',
+        '/paths%2F%2Fb',
+      ],
+      ...['/paths%2Fa%2F', '/paths%2F%252e%252e%2Fb', '/paths%2Fa%2F%25', '/paths%2Fa%2Fb%2500'],
+    ];
+    for (const path of absent) {
+      const { status } = await rawRequest(app.url, {
+        method: 'GET',
+        path: url(path),
+        headers: { Authorization: `Bearer ${app.admin.token}` },
+      });
+      expect([path, status]).toEqual([path, 404]);
+    }
+  });
+
   it('is asked with its method, and says which when it is another', async () => {
     await app.asAdmin('delete', url('/delete/it')).expect(200);
     await app.asAdmin('patch', url('/patch/it')).send({}).expect(200);

@@ -1,6 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MonotonicClock } from '../../src/platform/time/index.js';
+import { PluginsFolder } from '../../src/plugins/catalog/folder/plugins-folder.js';
+import { problem } from '../support/expect-problem.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
 import { expectHeld, guard, guarding, publish } from '../support/plugins/guarding-plugin.js';
@@ -35,7 +38,14 @@ async function startAgain(directory = folder): Promise<void> {
   await start(directory);
 }
 
+const probe = () => app.as(null, 'get', '/ready');
+const isReady = () => until(probe, ({ status }) => status === 200);
+
 async function isHeld(plugin = name): Promise<void> {
+  await until(
+    () => look(plugin),
+    ({ state }) => state !== 'starting',
+  );
   await expectHeld(await PromptWorkspace.create(app), plugin);
 }
 
@@ -46,8 +56,8 @@ async function passes(): Promise<void> {
 const remove = () => rm(join(folder, name), { recursive: true });
 const act = (what: string, plugin = name) =>
   app.asAdmin('post', `/v1/plugins/${plugin}/-/${what}`).expect(200);
-const look = async () =>
-  (await app.asAdmin('get', `/v1/plugins/${name}`)).body as { readonly state?: string };
+const look = async (plugin = name) =>
+  (await app.asAdmin('get', `/v1/plugins/${plugin}`)).body as { readonly state?: string };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'promptd-plugins-'));
@@ -57,6 +67,7 @@ beforeEach(async () => {
   await plugins.serve(release);
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   await app.close();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
@@ -103,6 +114,58 @@ describe('an instance that starts holds what is guarded by a plugin', () => {
   });
 });
 
+describe('an instance that starts a plugin that has to be asked', () => {
+  let reading: PromiseWithResolvers<undefined>;
+  beforeEach(() => {
+    reading = Promise.withResolvers();
+  });
+  afterEach(() => {
+    reading.resolve(undefined);
+  });
+
+  it('is not ready meanwhile, says that it is starting, and then lets through what it lets pass', async () => {
+    const actual = new PluginsFolder(folder);
+    await app.close();
+    // However slow the machine is, the wait for it is not over.
+    jest.spyOn(MonotonicClock.prototype, 'nowMs').mockReturnValue(0);
+    jest.spyOn(PluginsFolder.prototype, 'read').mockImplementation(async (asked) => {
+      await reading.promise;
+      jest.restoreAllMocks();
+      return actual.read(asked);
+    });
+    await start();
+
+    const early = await probe();
+    expect(early.status).toBe(503);
+    expect(early.body).toEqual({
+      status: 'unavailable',
+      checks: { database: 'ok', process: 'starting' },
+    });
+    const refused = await publish(await PromptWorkspace.create(app)).expect(
+      problem(503, 'veto-failed', { plugin: name }),
+    );
+    expect(refused.body.detail).toMatch(/is starting here; try again\.$/);
+    expect(refused.headers['retry-after']).toBe('1');
+
+    reading.resolve(undefined);
+    await until(
+      () => look(),
+      ({ state }) => state === 'active',
+    );
+    await isReady();
+    await passes();
+  });
+
+  it('is ready although it does not start, and holds what it guards', async () => {
+    const broken = { ...release, releaseSeq: 2, code: "throw new Error('no');" };
+    await plugins.approve(name, await plugins.put(broken)).expect(200);
+    await startAgain();
+    await isReady();
+    await isHeld();
+    expect(await look()).toMatchObject({ state: 'degraded' });
+  });
+});
+
 describe('an approval from before there was a column for what is guarded', () => {
   beforeEach(async () => {
     await app.close();
@@ -113,7 +176,10 @@ describe('an approval from before there was a column for what is guarded', () =>
 
   it('is completed as soon as the approved bytes are read', async () => {
     await start();
-    await until(look, ({ state }) => state === 'active');
+    await until(
+      () => look(),
+      ({ state }) => state === 'active',
+    );
     await remove();
     await startAgain();
     await isHeld();

@@ -13,6 +13,7 @@ import { PluginWorkspace } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace, signInNewUser, uniqueName } from '../support/prompt-workspace.js';
 import { runnerProgram } from '../support/sandboxed-plugin.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { queryRaw } from '../support/written-rows.js';
 
 // The first test of a run waits for the build.
 jest.setTimeout(240_000);
@@ -168,8 +169,9 @@ describe('the credential that a model is called with', () => {
     expect(provider.received).toEqual([]);
   });
 
-  it('is of no use for a provider that promptd does not know', async () => {
-    await credential('unheard-of', 'sk-of-somebody');
+  it('is of no use for a provider that promptd does not know any more', async () => {
+    const id = await credential('openai', 'sk-of-somebody');
+    await queryRaw(app, `UPDATE credentials SET provider = 'unheard-of' WHERE id = '${id}'`);
     for (const more of [{}, { provider: 'unheard-of' }, { provider: '__proto__' }]) {
       const heard = await hears(more);
       expect(heard.code).toBe('validation-failed');

@@ -93,6 +93,22 @@ describe('webhooks', () => {
     expect(body).toMatchObject({ description: null, active: true, disabled: null });
   });
 
+  it('keep a pattern from before the types of events were a list, and take no other such', async () => {
+    const { id } = await make();
+    const events = ['prompt.vers', 'prompt.*'];
+    await queryRaw(
+      app,
+      `UPDATE webhooks SET events = '${JSON.stringify(events)}' WHERE id = '${String(id)}'`,
+    );
+    const patch = (body: object) => space.request('patch', `/webhooks/${id}`).send(body);
+    expect((await space.request('get', `/webhooks/${id}`).expect(200)).body).toMatchObject({
+      events,
+    });
+    const changed = await patch({ description: 'old' }).expect(200);
+    expect(changed.body).toMatchObject({ events, active: true });
+    await patch({ events: ['prompt.versions'] }).expect(problem(400, 'validation-failed'));
+  });
+
   it('come in pages, oldest first, and end with a delete', async () => {
     const made = [await make(), await make(), await make()];
     const path = `/v1/projects/${space.project}/webhooks`;
@@ -208,6 +224,7 @@ describe('a request', () => {
     [{ events: ['*'] }],
     [{ url, events: [] }],
     [{ url, events: ['key.*'] }],
+    [{ url, events: ['prompt.published'] }],
     [{ url, prompts: ['UPPER'] }],
     [{ url, events: null }],
     [{ url: `https://receiver.invalid/${'x'.repeat(2048)}` }],

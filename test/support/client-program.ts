@@ -39,9 +39,18 @@ export const clientProgram = `
     const { error } = await client.GET('/v1/projects/{project}/prompts/{name}', { params: { path } });
     return error?.code;
   }
+
+  export async function greet(baseUrl: string, token: string, who: string): Promise<unknown> {
+    const client = createClient<paths>({ baseUrl, headers: { Authorization: \`Bearer \${token}\` } });
+    const path = { plugin: 'hello', path: \`greetings/\${who}\` };
+    const params = { path, query: { project: 'generated' } };
+    const { data, response } = await client.GET('/v1/plugins/{plugin}/{path}', { params });
+    return response.ok ? data : response.status;
+  }
 `;
 
 export interface Client {
   publishAndFetch(url: string, token: string): Promise<object>;
   fetchNothing(url: string, token: string): Promise<string | undefined>;
+  greet(url: string, token: string, who: string): Promise<unknown>;
 }

@@ -1,31 +1,21 @@
 import { matchesPromptPatterns } from '../../access/index.js';
 import type { RecordedEvent } from '../../platform/events/index.js';
 import type { WebhookDraft } from './webhook.js';
-
-/** The first words of the event types that may leave. */
-export const eventFamilies = ['prompt', 'release', 'promotion', 'label-policy'] as const;
+import { webhookEventTypes } from './webhook-event-types.js';
 
 const everyEvent = '*';
 const anyBelow = '.*';
-const eventType = /^[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*)*$/;
 const everyPrompt = '*';
+const known: ReadonlySet<string> = new Set(webhookEventTypes);
 
-/**
- * Whether an event may be told to webhooks at all. SECURITY: an allow-list, because what happens to
- * users, keys, sessions and credentials is written to the same outbox.
- */
+/** Whether an event may be told to webhooks at all. */
 export function mayLeave(type: string): boolean {
-  return eventFamilies.some((family) => type.startsWith(`${family}.`));
+  return known.has(type);
 }
 
-/** Whether a text is `*`, an event type that may leave, or the beginning of one followed by `.*`. */
+/** Whether a text asks for something: `*`, an event type, or the beginning of one followed by `.*`. */
 export function isEventPattern(text: string): boolean {
-  if (text === everyEvent) return true;
-  if (text.endsWith(anyBelow)) {
-    const prefix = text.slice(0, -anyBelow.length);
-    return eventType.test(prefix) && mayLeave(`${prefix}.`);
-  }
-  return eventType.test(text) && mayLeave(text);
+  return text === everyEvent || webhookEventTypes.some((type) => matchesType(text, type));
 }
 
 /**

@@ -47,6 +47,27 @@ describe('the draft of a webhook', () => {
     ]);
   });
 
+  it('names the types of events when one is none of them', () => {
+    const refused = () => parseWebhookDraft({ url, events: ['prompt.published'] }, anyUrl);
+    expect(refused).toThrow(
+      expect.objectContaining({
+        errors: [
+          {
+            pointer: '/events/0',
+            code: 'invalid-pattern',
+            detail: expect.stringContaining('prompt.version.published, '),
+          },
+        ],
+      }),
+    );
+  });
+
+  it('keeps what a webhook asked for before, and takes nothing else that asks for nothing', () => {
+    const kept = ['prompt.vers', 'prompt.*'];
+    expect(parseWebhookDraft({ url, events: kept }, anyUrl, kept).events).toEqual(kept);
+    expect(() => parseWebhookDraft({ url, events: ['prompt.ver'] }, anyUrl, kept)).toThrow();
+  });
+
   it('refuses an address that grows too long when it is encoded', () => {
     expect(faultsIn({ url: `${url}/${'\u00e9'.repeat(400)}` })).toEqual(['/url too-long']);
   });

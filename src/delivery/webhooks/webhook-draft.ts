@@ -1,7 +1,8 @@
 import { isPromptPattern } from '../../access/index.js';
 import { type FieldError, validationFailed } from '../../platform/errors/index.js';
-import { eventFamilies, isEventPattern } from './event-filter.js';
+import { isEventPattern } from './event-filter.js';
 import type { WebhookDraft } from './webhook.js';
+import { webhookEventTypes } from './webhook-event-types.js';
 
 /** A draft as it arrives, with what was left out. */
 export interface WebhookRequest {
@@ -17,21 +18,30 @@ export type JudgeUrl = (
 ) => { readonly code: string; readonly detail: string } | undefined;
 
 const maxUrlLength = 2048;
-const families = eventFamilies.map((family) => `${family}.*`).join(', ');
-const eventRule = `must be *, or an event type or its beginning and .*, within ${families}`;
+const eventRule = `must be *, an event type, or the beginning of one and .*; the types are ${webhookEventTypes.join(', ')}`;
 const promptRule = 'must be *, a prompt name, or a folder of prompts followed by /*';
 
 /**
  * The draft with its defaults: everything that may be told, of every prompt. The address is kept as
  * it will be called.
  *
+ * @param kept patterns of events that the webhook has and that may stay, whatever they ask for
  * @throws validation-failed listing every place at fault
  */
-export function parseWebhookDraft(request: WebhookRequest, judgeUrl: JudgeUrl): WebhookDraft {
+export function parseWebhookDraft(
+  request: WebhookRequest,
+  judgeUrl: JudgeUrl,
+  kept: readonly string[] = [],
+): WebhookDraft {
   const { url, events = ['*'], prompts = ['*'], description = null } = request;
   const errors = [
     ...urlFaults(url, judgeUrl),
-    ...patternFaults('/events', events, isEventPattern, eventRule),
+    ...patternFaults(
+      '/events',
+      events,
+      (one) => kept.includes(one) || isEventPattern(one),
+      eventRule,
+    ),
     ...patternFaults('/prompts', prompts, isPromptPattern, promptRule),
   ];
   if (errors.length > 0)

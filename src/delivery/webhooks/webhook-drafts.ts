@@ -8,9 +8,12 @@ import type { WebhookDraft } from './webhook.js';
 export class WebhookDrafts {
   constructor(private readonly http: OutboundHttp) {}
 
-  /** @throws validation-failed */
-  parse(request: WebhookRequest): WebhookDraft {
-    return parseWebhookDraft(request, (url) => this.faultOf(url));
+  /**
+   * @param before what the webhook is, when it is one already
+   * @throws validation-failed
+   */
+  parse(request: WebhookRequest, before?: WebhookDraft): WebhookDraft {
+    return parseWebhookDraft(request, (url) => this.faultOf(url), before?.events);
   }
 
   private faultOf(url: string) {

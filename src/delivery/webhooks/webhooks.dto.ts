@@ -16,6 +16,7 @@ import {
 import { ActorResponse } from '../../platform/http/index.js';
 import { isoTime, isoTimeOrNull } from '../../platform/time/index.js';
 import type { DisabledReason, Webhook, WebhookWithSecret } from './webhook.js';
+import { webhookEventTypes } from './webhook-event-types.js';
 
 const maxPatterns = 100;
 const maxPatternLength = 257;
@@ -23,6 +24,7 @@ const maxEventLength = 64;
 const maxUrlLength = 2048;
 const maxDescriptionLength = 500;
 const maxOverlapSeconds = 30 * 24 * 60 * 60;
+const events = `What it is told of: \`*\`, event types, or their beginnings followed by \`.*\`. The types are ${webhookEventTypes.map((type) => `\`${type}\``).join(', ')}.`;
 const isGiven = (_: unknown, value: unknown) => value !== undefined;
 
 export class CreateWebhookRequest {
@@ -31,7 +33,7 @@ export class CreateWebhookRequest {
   @Length(1, maxUrlLength)
   url: string;
 
-  /** What it is told of: `*`, event types, or their beginnings followed by `.*`. By default all. */
+  @ApiProperty({ description: `${events} By default all.` })
   @ValidateIf(isGiven)
   @IsArray()
   @ArrayMinSize(1)
@@ -64,7 +66,7 @@ export class UpdateWebhookRequest {
   @Length(1, maxUrlLength)
   url?: string;
 
-  /** What it is told of: `*`, event types, or their beginnings followed by `.*`. */
+  @ApiProperty({ description: events })
   @ValidateIf(isGiven)
   @IsArray()
   @ArrayMinSize(1)

@@ -76,7 +76,7 @@ export class WebhooksService {
   }
 
   private changesOf(before: Webhook, { active, ...request }: WebhookUpdate): WebhookChanges {
-    const draft = this.drafts.parse({ ...before, ...request });
+    const draft = this.drafts.parse({ ...before, ...request }, before);
     const paused = before.disabled ?? { reason: 'paused', atMs: this.clock.nowMs() };
     const asked = active === true ? null : paused;
     return { ...draft, disabled: active === undefined ? before.disabled : asked };

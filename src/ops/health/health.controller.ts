@@ -19,8 +19,8 @@ export class HealthController {
   }
 
   /**
-   * Says whether to send requests here: not before the start is done, and not while stopping. While
-   * the database is away it goes on to be ready, and says `degraded`, for as long as it may read from
+   * Says whether to send requests here: not before the start is done, and not while stopping. Plugins
+   * that have to be asked before writes belong to the start for a few seconds. While the database is away it goes on to be ready, and says `degraded`, for as long as it may read from
    * memory.
    */
   @Get('ready')

@@ -4,7 +4,8 @@ export class LiveResponse {
 
 export class HealthChecks {
   database: 'ok' | 'unavailable';
-  process: 'ok' | 'stopping';
+  /** `starting`: a plugin that has to be asked before writes is being started, for seconds at most. */
+  process: 'ok' | 'starting' | 'stopping';
 }
 
 export class HealthResponse {

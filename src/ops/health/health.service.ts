@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/index.js';
 import { ChangeFeed } from '../../platform/events/index.js';
+import { Readiness } from '../../platform/telemetry/index.js';
 import type { HealthChecks, HealthResponse } from './health.dto.js';
 
 /** A balancer gives up on a probe after a second or so. */
@@ -17,6 +18,7 @@ export class HealthService implements BeforeApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
+    private readonly readiness: Readiness,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -32,8 +34,13 @@ export class HealthService implements BeforeApplicationShutdown {
 
   async check(): Promise<HealthResponse> {
     const database = (await this.databaseAnswers()) ? 'ok' : 'unavailable';
-    const process = this.stopping ? 'stopping' : 'ok';
+    const process = this.process();
     return { status: this.status(database, process), checks: { database, process } };
+  }
+
+  private process(): HealthChecks['process'] {
+    if (this.stopping) return 'stopping';
+    return this.readiness.isHeld ? 'starting' : 'ok';
   }
 
   /**
@@ -44,7 +51,7 @@ export class HealthService implements BeforeApplicationShutdown {
     database: HealthChecks['database'],
     process: HealthChecks['process'],
   ): HealthResponse['status'] {
-    if (process === 'stopping') return 'unavailable';
+    if (process !== 'ok') return 'unavailable';
     if (database === 'ok') return 'ok';
     const { readCache, outageGraceMs } = this.config;
     return readCache && this.feed.unconfirmedMs() < outageGraceMs ? 'degraded' : 'unavailable';

@@ -2,5 +2,4 @@ export { type Config, ConfigError, type Environment, loadConfig } from './config
 export { settings } from './settings.js';
 export { envExample } from './env-example.js';
 export { CONFIG, ConfigModule } from './config.module.js';
-export { isProviderSlug } from './providers-setting.js';
 export type { GroupGrant, GroupGrants } from './oidc-setting.js';

@@ -6,7 +6,7 @@ export interface ProviderAddress {
 }
 
 /** What providers are named by, in settings and by the credentials that projects have of them. */
-export function isProviderSlug(text: string): boolean {
+function isProviderSlug(text: string): boolean {
   return text.length <= 64 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text);
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { AccessLog } from './access-log.js';
 import { LOGGER } from './log-token.js';
 import { Metrics } from './metrics.js';
+import { Readiness } from './readiness.js';
 
 @Module({})
 export class TelemetryModule {
@@ -10,8 +11,8 @@ export class TelemetryModule {
     return {
       module: TelemetryModule,
       global: true,
-      providers: [AccessLog, Metrics, { provide: LOGGER, useValue: logger }],
-      exports: [AccessLog, Metrics, LOGGER],
+      providers: [AccessLog, Metrics, Readiness, { provide: LOGGER, useValue: logger }],
+      exports: [AccessLog, Metrics, Readiness, LOGGER],
     };
   }
 }

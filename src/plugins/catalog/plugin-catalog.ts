@@ -7,11 +7,10 @@ import {
 import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { ChangeFeed, INSTANCE_PROJECT, type RecordedEvent } from '../../platform/events/index.js';
-import { LOGGER } from '../../platform/telemetry/index.js';
+import { LOGGER, Readiness } from '../../platform/telemetry/index.js';
 import { DecidedPlugins } from './decided-plugins.js';
 import { FolderWatch } from './folder/folder-watch.js';
 import { FolderUnreadable, PluginsFolder } from './folder/plugins-folder.js';
-import { PluginMetrics } from './health/plugin-metrics.js';
 import type { ManagedPlugin, Urge } from './life/managed-plugin.js';
 import { PluginLives } from './life/plugin-lives.js';
 import type { PluginView } from './life/plugin-view.js';
@@ -20,6 +19,8 @@ const tickMs = 5_000;
 /** Keys and signatures come to their end without an event. */
 const ticksToReview = 6;
 const shutdownGraceMs = 2_000;
+/** What guards is sooner there, or does not start, and then reads are worth more than the wait. */
+const guardsStartMs = 5_000;
 
 /**
  * The plugins of this instance, and what makes them change: the folder, what admins decided on any
@@ -42,7 +43,7 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     private readonly lives: PluginLives,
     private readonly decided: DecidedPlugins,
     private readonly feed: ChangeFeed,
-    metrics: PluginMetrics,
+    private readonly readiness: Readiness,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -51,16 +52,13 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     this.watch = new FolderWatch(folder, loaded, (names) => {
       for (const name of names) void this.managed(name).settleQuietly();
     });
-    metrics.measure(() =>
-      this.views().map(({ name, state, running }) => {
-        return { name, state, rssBytes: running?.stats().rssBytes ?? 0 };
-      }),
-    );
+    lives.measure(() => this.views());
   }
 
   /**
    * Plugins are loaded beside the start: it waits for none of them, and fails with none. What it waits
-   * for is to know what was decided, so that nothing passes one that has to be asked.
+   * for is to know what was decided, so that nothing passes one that has to be asked. Until those were
+   * started, the instance is not ready for a while.
    */
   async onApplicationBootstrap(): Promise<void> {
     this.stopListening = this.feed.listen({
@@ -76,9 +74,13 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
     }, tickMs).unref();
     await this.decided.refresh();
     const wanted = (await this.firstPlugins()).filter(({ name }) => this.decided.isWanted(name));
-    this.beginning = Promise.all(wanted.map((plugin) => plugin.settleQuietly()));
+    const begun = wanted.map((plugin) => ({ plugin, ended: plugin.settleQuietly() }));
+    this.beginning = Promise.all(begun.map(({ ended }) => ended));
     // Those that nobody has to decide about are known by their files alone.
     if (this.config.pluginsAllowUnsigned) await this.looked();
+    for (const { plugin, ended } of begun) {
+      if (this.decided.guard(plugin.name)) this.readiness.holdFor(ended, guardsStartMs);
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -99,6 +101,11 @@ export class PluginCatalog implements OnApplicationBootstrap, OnApplicationShutd
   views(): readonly PluginView[] {
     const names = [...this.plugins.keys()].sort();
     return names.flatMap((name) => this.plugins.get(name)?.view() ?? []);
+  }
+
+  /** Whether it does not serve yet, and nothing but time is in its way. */
+  isStarting(name: string): boolean {
+    return this.plugins.get(name)?.view()?.state === 'starting';
   }
 
   /** Undefined when there is no such plugin here: neither running, nor in the folder, nor guarding. */

@@ -5,7 +5,7 @@ import { notFound, payloadTooLarge, validationFailed } from '../../platform/erro
 export interface EndpointRequest {
   /** HEAD is asked as GET. */
   readonly method: string;
-  /** Below `/v1/plugins/<name>`, as it was sent. */
+  /** Below `/v1/plugins/<name>`, in the encoding of an address. */
   readonly path: string;
   /** The segments of `path`, decoded. */
   readonly segments: readonly string[];
@@ -55,6 +55,20 @@ export function endpointRequest({ method, url, headers, body }: HttpRequestParts
     headers: headersOf(headers),
     body: body ?? null,
   };
+}
+
+/**
+ * The request as a generated client means it, which encodes the whole path as the one parameter `path`:
+ * `/greetings%2Fada` for `/greetings/ada`. Undefined for a path that was sent in several segments or
+ * without an encoded slash, whose meaning is settled.
+ *
+ * @throws not-found
+ */
+export function unfolded(request: EndpointRequest): EndpointRequest | undefined {
+  const [only, ...others] = request.segments;
+  if (only === undefined || others.length > 0 || !only.includes('/')) return undefined;
+  const segments = segmentsOf(`/${only}`);
+  return { ...request, segments, path: `/${segments.map(encodeURIComponent).join('/')}` };
 }
 
 /** SECURITY: what follows a `-` is promptd's own, however it was spelled. */

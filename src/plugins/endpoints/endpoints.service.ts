@@ -7,7 +7,7 @@ import { PluginHost } from '../host/plugin-host.port.js';
 import type { EndpointDeclaration } from '../package/manifest.js';
 import { valueFault } from '../package/value-check.js';
 import { type EndpointAnswer, endpointAnswer } from './endpoint-answer.js';
-import { type EndpointRequest, noSuchPath } from './endpoint-request.js';
+import { type EndpointRequest, noSuchPath, unfolded } from './endpoint-request.js';
 import { methodNotAllowed } from './endpoints.errors.js';
 import { failedCall } from './failed-call.js';
 import { matchEndpoint } from './match-endpoint.js';
@@ -32,17 +32,17 @@ export class EndpointsService {
     request: EndpointRequest,
   ): Promise<EndpointAnswer> {
     const project = await this.access.requireProject(ctx, request.project, 'plugin:use');
-    let asked: ActivePlugin;
+    let judged: ActivePlugin;
     let served = this.find(name, request);
     do {
-      asked = served.plugin;
+      judged = served.plugin;
       await this.access.requireRole(ctx, project, served.endpoint.roles);
       // A reload may have replaced it meanwhile. From here to its call nothing is waited for.
       served = this.find(name, request);
-    } while (served.plugin !== asked);
-    const { plugin, endpoint, params } = served;
+    } while (served.plugin !== judged);
+    const { plugin, endpoint, params, asked } = served;
     refuseMisfit(endpoint, request.body);
-    const { method, path, query, headers, body } = request;
+    const { method, path, query, headers, body } = asked;
     const outcome = await plugin.call(
       { kind: 'endpoint', handler: endpoint.handler },
       {
@@ -58,14 +58,33 @@ export class EndpointsService {
     return { ...answer, headers: { ...answer.headers, ...ours } };
   }
 
-  private find(name: string, { method, segments }: EndpointRequest) {
+  /** @throws not-found, method-not-allowed */
+  private find(name: string, request: EndpointRequest) {
     const plugin = this.plugins.get(name);
     if (!plugin) throw noSuchPath();
-    const { found, methods } = matchEndpoint(plugin.manifest.endpoints ?? [], method, segments);
-    if (methods.length === 0) throw noSuchPath();
-    if (!found) throw otherMethod(methods);
-    return { plugin, ...found };
+    return { plugin, ...endpointFor(plugin, request) };
   }
+}
+
+/**
+ * SECURITY: what fits as it was sent is that and nothing else, whatever its method is. Else whoever gets
+ * a value into a parameter of a path could choose another endpoint by a slash in it.
+ *
+ * @throws not-found, method-not-allowed
+ */
+function endpointFor({ manifest }: ActivePlugin, sent: EndpointRequest) {
+  const { endpoints = [] } = manifest;
+  const match = (one: EndpointRequest) => matchEndpoint(endpoints, one.method, one.segments);
+  let asked: EndpointRequest | undefined = sent;
+  let { found, methods } = match(sent);
+  if (methods.length === 0) {
+    asked = unfolded(sent);
+    if (!asked) throw noSuchPath();
+    ({ found, methods } = match(asked));
+  }
+  if (methods.length === 0) throw noSuchPath();
+  if (!found) throw otherMethod(methods);
+  return { ...found, asked };
 }
 
 function otherMethod(methods: readonly string[]) {

@@ -5,6 +5,7 @@ import type { OperationContext, ProjectRef } from '../../platform/authorization/
 import { LOGGER } from '../../platform/telemetry/index.js';
 import { ActivePlugins } from '../catalog/active-plugins.js';
 import { DecidedPlugins } from '../catalog/decided-plugins.js';
+import { PluginCatalog } from '../catalog/plugin-catalog.js';
 import { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
 import { HookMetrics } from './hook-metrics.js';
@@ -20,6 +21,7 @@ export class VetoHooks {
   constructor(
     private readonly active: ActivePlugins,
     private readonly decided: DecidedPlugins,
+    private readonly catalog: PluginCatalog,
     private readonly host: PluginHost,
     private readonly metrics: HookMetrics,
     private readonly refusals: RefusalTrail,
@@ -38,7 +40,8 @@ export class VetoHooks {
    * @param project as the policy gave it to the caller for what is about to happen
    */
   begin(ctx: OperationContext, project: ProjectRef): VetoRound {
-    const { active, decided, host, metrics, refusals, logger } = this;
-    return new VetoRound({ active, decided, host, metrics, refusals, logger }, ctx, project);
+    const { active, decided, catalog, host, metrics, refusals, logger } = this;
+    const parts = { active, decided, catalog, host, metrics, refusals, logger };
+    return new VetoRound(parts, ctx, project);
   }
 }

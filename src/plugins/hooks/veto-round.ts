@@ -8,6 +8,7 @@ import {
 import { forbidden } from '../../platform/errors/index.js';
 import type { ActivePlugins } from '../catalog/active-plugins.js';
 import type { DecidedPlugins } from '../catalog/decided-plugins.js';
+import type { PluginCatalog } from '../catalog/plugin-catalog.js';
 import { callerOf } from '../host/caller-of.js';
 import type { PluginHost } from '../host/plugin-host.port.js';
 import type { VetoEvent } from '../package/manifest.js';
@@ -25,6 +26,7 @@ const RETRY_AFTER_SECONDS = '1';
 interface Parts {
   readonly active: ActivePlugins;
   readonly decided: DecidedPlugins;
+  readonly catalog: PluginCatalog;
   readonly host: PluginHost;
   readonly metrics: HookMetrics;
   readonly refusals: RefusalTrail;
@@ -74,11 +76,14 @@ export class VetoRound {
   }
 
   private refuseWithoutGuard(hook: VetoEvent): void {
-    const { decided, metrics, logger } = this.parts;
+    const { decided, catalog, metrics, logger } = this.parts;
     const name = decided.missing(hook);
     if (name === undefined) return;
+    const isStarting = catalog.isStarting(name);
     metrics.countVeto(name, 'failed');
-    logger.warn({ plugin: name, hook, reason: 'does not serve' }, 'a veto hook failed');
+    const reason = isStarting ? 'is starting' : 'does not serve';
+    logger.warn({ plugin: name, hook, reason }, 'a veto hook failed');
+    if (isStarting) throw notAsked(name, hook, 'is starting here; try again');
     throw notAsked(
       name,
       hook,

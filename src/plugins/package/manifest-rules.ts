@@ -93,6 +93,7 @@ function endpointErrors({ endpoints = [], modals = [] }: Manifest): Found {
       'path',
       ({ method, path }) => `${method} ${endpointShape(path)}`,
     ),
+    ...ambiguousPaths(endpoints),
     ...endpoints.flatMap(({ path, launchesModal }, index) => {
       const fault = endpointPathFault(path);
       return [
@@ -107,6 +108,21 @@ function endpointErrors({ endpoints = [], modals = [] }: Manifest): Found {
       ];
     }),
   ];
+}
+
+/** Beside others, a path that is one parameter would take what generated clients send for them. */
+function ambiguousPaths(endpoints: NonNullable<Manifest['endpoints']>): Found {
+  if (!endpoints.some(({ path }) => path.includes('/', 1))) return [];
+  return endpoints.map(({ path }, index) =>
+    path.startsWith('/:') && !path.includes('/', 1)
+      ? error(
+          `/endpoints/${index}/path`,
+          'ambiguous-path',
+          'A path of one parameter stands beside none of several segments; put a literal before it, ' +
+            'such as /reports/:name.',
+        )
+      : undefined,
+  );
 }
 
 function modalErrors({ modals = [] }: Manifest): Found {

@@ -181,3 +181,19 @@ it('refuses two endpoints that answer the same requests', () => {
     { pointer: '/endpoints/1/path', code: 'duplicate' },
   ]);
 });
+
+describe('a path that is one parameter', () => {
+  const [greet] = whole.endpoints;
+  const any = { ...greet, path: '/:anything' };
+
+  it('is refused beside one of several segments, which generated clients send as one', () => {
+    expect(faultOf({ ...whole, endpoints: [greet, any] }).errors).toMatchObject([
+      { pointer: '/endpoints/1/path', code: 'ambiguous-path' },
+    ]);
+  });
+
+  it('may stand beside literals', () => {
+    const list = { ...greet, path: '/list' };
+    expect(parseManifest(bytes({ ...whole, endpoints: [any, list] })).endpoints).toHaveLength(2);
+  });
+});

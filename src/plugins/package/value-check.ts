@@ -21,12 +21,36 @@ export function valueFault(
 ): FieldError | undefined {
   const fits = checkOf(schema);
   if (fits(value)) return undefined;
-  const [error] = (fits.errors ?? []) as DefinedError[];
+  const { path, message } = toldOf((fits.errors ?? []) as DefinedError[]);
   return {
-    pointer: bounded(`${pointer}${error?.instancePath ?? ''}`, pointer),
+    pointer: bounded(`${pointer}${path}`, pointer),
     code: 'schema-mismatch',
-    detail: `This ${error?.message ?? 'breaks the schema of the plugin'}`.slice(0, maxDetailLength),
+    detail: `This ${message}`.slice(0, maxDetailLength),
   };
+}
+
+const choices: readonly string[] = ['anyOf', 'oneOf'];
+
+/**
+ * Where a value fits none of several branches, what is wrong deepest in it, because that branch is the
+ * one that was meant. Each branch that fails at that place says what would fit there. When they fail at
+ * several places it is the choice that is told of, whose own error comes last.
+ */
+function toldOf(errors: readonly DefinedError[]): { path: string; message: string } {
+  const branches = errors.filter(({ keyword }) => !choices.includes(keyword));
+  const depth = Math.max(0, ...branches.map(({ instancePath }) => depthOf(instancePath)));
+  const deepest = branches.filter(({ instancePath }) => depthOf(instancePath) === depth);
+  const isOnePlace = new Set(deepest.map(({ instancePath }) => instancePath)).size === 1;
+  const told = isOnePlace ? deepest : errors.slice(-1);
+  const messages = new Set(told.flatMap(({ message }) => message ?? []));
+  return {
+    path: told[0]?.instancePath ?? '',
+    message: [...messages].join(', or ') || 'breaks the schema of the plugin',
+  };
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
 }
 
 /**

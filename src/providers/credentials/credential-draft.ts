@@ -1,4 +1,3 @@
-import { isProviderSlug } from '../../platform/config/index.js';
 import { type FieldError, validationFailed } from '../../platform/errors/index.js';
 
 export interface CredentialRequest {
@@ -14,21 +13,21 @@ export interface CredentialDraft extends CredentialRequest {
 /** Four characters of a shorter secret would be a large part of it. */
 const shortestShown = 16;
 
-/** @throws validation-failed listing every field at fault */
-export function parseCredentialDraft({
-  name,
-  provider,
-  secret,
-}: CredentialRequest): CredentialDraft {
+/**
+ * @param providers the slugs of those that can be called
+ * @throws validation-failed listing every field at fault
+ */
+export function parseCredentialDraft(
+  { name, provider, secret }: CredentialRequest,
+  providers: readonly string[],
+): CredentialDraft {
   const errors: readonly FieldError[] = [
     ...(isPlainName(name)
       ? []
       : [fault('/name', 'invalid-name', 'must have no outer spaces and no control characters')]),
-    ...(isProviderSlug(provider)
+    ...(providers.includes(provider)
       ? []
-      : [
-          fault('/provider', 'invalid-slug', 'must be lower-case words and digits, with - between'),
-        ]),
+      : [fault('/provider', 'unknown-provider', `must be one of ${providers.join(', ')}`)]),
     ...(hasControls(secret)
       ? [fault('/secret', 'control-character', 'must have no control characters')]
       : []),

@@ -10,7 +10,7 @@ export class CreateCredentialRequest {
   @Length(1, 100)
   name: string;
 
-  /** The provider's slug, such as `openai`; `GET /v1/providers` lists those that can be called. */
+  /** The slug of a provider that `GET /v1/providers` lists, such as `openai`. */
   @IsString()
   @Length(1, 64)
   provider: string;

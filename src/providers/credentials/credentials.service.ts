@@ -7,6 +7,7 @@ import { notFound } from '../../platform/errors/index.js';
 import { Outbox } from '../../platform/events/index.js';
 import type { Page, PageRequest } from '../../platform/paging/index.js';
 import { SecretStore } from '../../platform/secrets/index.js';
+import { ProviderCatalog } from '../catalog/provider-catalog.js';
 import { type Credential, secretPlace } from './credential.js';
 import { type CredentialRequest, parseCredentialDraft } from './credential-draft.js';
 import { credentialCreated, credentialDeleted } from './credentials.events.js';
@@ -20,6 +21,7 @@ export class CredentialsService {
     private readonly outbox: Outbox,
     private readonly credentials: CredentialsRepository,
     private readonly secrets: SecretStore,
+    private readonly providers: ProviderCatalog,
   ) {}
 
   async list(ctx: OperationContext, project: string, page: PageRequest): Promise<Page<Credential>> {
@@ -35,7 +37,10 @@ export class CredentialsService {
   ): Promise<Credential> {
     const { id, archived } = await this.policy.requireProject(ctx, project, 'credential:manage');
     if (archived) throw projectArchived('Restore the project before making credentials for it.');
-    const { secret, ...draft } = parseCredentialDraft(request);
+    const { secret, ...draft } = parseCredentialDraft(
+      request,
+      this.providers.list().map(({ slug }) => slug),
+    );
     return this.unitOfWork.run(ctx, async (tx) => {
       const created = await this.credentials.insert(tx, { projectId: id, ...draft });
       await this.secrets.put(tx, secretPlace(created), secret);

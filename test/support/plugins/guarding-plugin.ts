@@ -27,11 +27,15 @@ export function publish(space: PromptWorkspace, prompt = uniqueName('guarded')) 
 }
 
 /** What the plugin guards waits, nothing was changed, and whoever waits is told what to do. */
-export async function expectHeld(space: PromptWorkspace, plugin: string): Promise<void> {
+export async function expectHeld(
+  space: PromptWorkspace,
+  plugin: string,
+  told = /disable or delete/,
+): Promise<void> {
   const prompt = uniqueName('guarded');
   const refused = await publish(space, prompt);
   problem(503, 'veto-failed', { plugin, hook: guardedEvent })(refused);
   expect(refused.headers['retry-after']).toBe('1');
-  expect(refused.body.detail).toMatch(/disable or delete/);
+  expect(refused.body.detail).toMatch(told);
   await space.prompt('get', prompt).expect(404);
 }

@@ -6,6 +6,7 @@ import { PluginsFolder } from '../folder/plugins-folder.js';
 import { PluginSwitches } from '../switches/plugin-switches.js';
 import { type LifeParts, ManagedPlugin } from './managed-plugin.js';
 import { PluginStarter } from './plugin-starter.js';
+import type { PluginView } from './plugin-view.js';
 
 /** Hands each plugin what it lives on. */
 @Injectable()
@@ -21,6 +22,15 @@ export class PluginLives {
     starter: PluginStarter,
   ) {
     this.parts = { folder, trust, switches, active, decided, starter, ...starter.parts };
+  }
+
+  /** Has metrics show the plugins as they are whenever somebody collects. */
+  measure(views: () => readonly PluginView[]): void {
+    this.parts.metrics.measure(() =>
+      views().map(({ name, state, running }) => {
+        return { name, state, rssBytes: running?.stats().rssBytes ?? 0 };
+      }),
+    );
   }
 
   manage(name: string): ManagedPlugin {
