@@ -88,7 +88,7 @@ onSqlite('a stop', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('answers a request that was arriving, and ends its connection with the answer', async () => {
+  it('answers requests that were arriving, and ends their connections with the answer', async () => {
     const text = JSON.stringify(credentials);
     const login = ask('POST', '/v1/auth/login', {
       headers: {
@@ -101,13 +101,18 @@ onSqlite('a stop', () => {
     login.flushHeaders();
     await once(login, 'continue');
 
+    const halfHead = await sent('GET /live HTTP/1.1\r\nHost: x\r\n');
+
     const ended = server.stop('SIGINT');
     await until(isRefused, Boolean);
+    halfHead.write('\r\n');
+    const [live] = (await once(halfHead, 'data')) as [Buffer];
     login.end(text);
     const [answer] = (await once(login, 'response')) as [IncomingMessage];
     answer.resume();
     await once(answer, 'end');
 
+    expect(live.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\nConnection: close\r\n/);
     expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
     expect((await ended).code).toBe(0);
   });

@@ -12,7 +12,7 @@ export const connectionLimits = {
   unreadMs: 60_000,
   /** How often answers that are not taken are looked for. */
   lookMs: 15_000,
-  /** How long callers have to take their answers, and requests to be answered, before a stop. */
+  /** How long a stop waits for requests to be answered and for callers to take their answers. */
   endWithinMs: 10_000,
 };
 
@@ -30,8 +30,8 @@ export class OpenConnections {
   constructor(private readonly limits: ConnectionLimits) {}
 
   /**
-   * Of one server more, whose `close` is `end` from now on: Fastify makes one for each address of a
-   * name, and waits for the first of them.
+   * Of one server more: Fastify makes one for each address of a name. To close one of them ends the
+   * connections of all, because it waits for the first alone.
    */
   watch(server: Server): void {
     this.servers.push(server);
@@ -61,7 +61,7 @@ export class OpenConnections {
    * over. Resolves when none is left.
    */
   private async end(): Promise<void> {
-    // The system resets what it was not asked for yet: right after it was asked that is least.
+    // The system resets what waits to be accepted, which is least right after it was asked.
     await nextTurn();
     // Not the `close` of http: it cuts answers that are made and not sent yet, and looks no more for
     // requests that take too long to arrive.
@@ -77,12 +77,8 @@ export class OpenConnections {
   }
 
   private endIdle(): void {
-    for (const socket of this.sockets) {
-      // To Node a connection that has not sent anything is one whose request is arriving.
-      if (socket.bytesRead === 0) socket.destroy();
-      // To Node it is idle once its answer is made. The others wait with it, which costs nothing.
-      else if (socket.writableLength > 0) return;
-    }
+    // To Node a connection is idle once its answer is made. The others wait with it: it costs nothing.
+    for (const socket of this.sockets) if (socket.writableLength > 0) return;
     for (const server of this.servers) server.closeIdleConnections();
   }
 
