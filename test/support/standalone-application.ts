@@ -6,6 +6,8 @@ import { loadConfig } from '../../src/platform/config/index.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
 import { cheapPasswords } from './cheap-passwords.js';
 
+export const standaloneAdmin = { username: 'admin', password: 'correct horse battery staple' };
+
 export interface StandaloneApplication {
   readonly application: Application;
   close(): Promise<void>;
@@ -19,7 +21,7 @@ export async function standaloneApplication(
   const config = loadConfig({
     PORT: '0',
     PROMPTD_DATA_DIR: directory,
-    PROMPTD_ADMIN_PASSWORD: 'correct horse battery staple',
+    PROMPTD_ADMIN_PASSWORD: standaloneAdmin.password,
   });
   const application = await createApplication(config, createLogger('silent'), {
     passwordCost: cheapPasswords,
