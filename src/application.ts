@@ -16,6 +16,8 @@ import { Database, hasPendingMigrations, migrateUp } from './platform/database/i
 import {
   allowOrigins,
   configureServer,
+  type ConnectionLimits,
+  connectionLimits,
   declaredRoutes,
   describeApi,
   FrontDoor,
@@ -28,8 +30,8 @@ import { AccessLog, Metrics, NestLogger } from './platform/telemetry/index.js';
 import { pluginComponents } from './plugins/index.js';
 import { contentComponents } from './registry/index.js';
 
-/** How long requests and background work may take to end. */
-const STOP_TIMEOUT_MS = 10_000;
+/** How long all may take to end that needs the database: callers have 10 s of it. */
+const DATABASE_NEEDED_MS = 15_000;
 
 /** A running instance. */
 export interface Application {
@@ -52,6 +54,7 @@ export interface FromSources {
   /** The compiled runner of plugins. */
   readonly runnerProgram?: string | undefined;
   readonly passwordCost?: PasswordCost;
+  readonly connectionLimits?: ConnectionLimits;
 }
 
 /** Opens the database, brings its schema up to date and wires the program; listens to nothing yet. */
@@ -72,6 +75,7 @@ export async function createApplication(
       database,
       runnerProgram: undefined,
       passwordCost,
+      connectionLimits,
       ...sources,
     });
   } catch (error) {
@@ -90,9 +94,11 @@ async function migrate(config: Config, logger: Logger): Promise<void> {
   }
 }
 
-async function wire(given: Omit<Foundations, 'keys'>): Promise<Application> {
+type Given = Omit<Foundations, 'keys'> & Required<Pick<FromSources, 'connectionLimits'>>;
+
+async function wire({ connectionLimits: limits, ...given }: Given): Promise<Application> {
   const { config, logger, database } = given;
-  const door = new FrontDoor();
+  const door = new FrontDoor(limits);
   const adapter = new FastifyAdapter({
     ...serverOptions,
     serverFactory: door.createServer,
@@ -153,7 +159,7 @@ async function end(nest: NestFastifyApplication, database: Database): Promise<vo
   // What still waits for a database that is silent by then has waited in vain.
   const deadline = setTimeout(() => {
     database.sever();
-  }, STOP_TIMEOUT_MS);
+  }, DATABASE_NEEDED_MS);
   try {
     await nest.close();
   } finally {

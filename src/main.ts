@@ -5,6 +5,9 @@ import { isUnavailable } from './platform/database/index.js';
 import { createLogger } from './platform/telemetry/index.js';
 import { firstPassword, firstSteps } from './first-steps.js';
 
+/** Less than the 30 s after which Kubernetes kills, and more than all that a stop waits for. */
+const STOP_WITHIN_MS = 25_000;
+
 /** A start that fails says why in plain words, and with a status that a supervisor sees. */
 async function main(): Promise<void> {
   // SECURITY: the database file and the keys are for this user alone, whatever directory they are in.
@@ -24,13 +27,19 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
+    setTimeout(() => {
+      logger.error('the stop took too long');
+      process.exit(1);
+    }, STOP_WITHIN_MS);
     application.close(signal).then(
       () => {
         logger.info('stopped');
+        // What was cut off may still wait for somebody, such as a model, and would be waited for.
+        process.exit();
       },
       (error: unknown) => {
         logger.error({ err: error }, 'the stop failed');
-        process.exitCode = 1;
+        process.exit(1);
       },
     );
   };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
+import { connectionLimits, OpenConnections } from './open-connections.js';
 import { PreparedResponse } from './prepared-response.js';
 import { arrivalLimits, KEEP_ALIVE_MS, MAX_HEADER_BYTES } from './request-limits.js';
 
@@ -26,10 +27,15 @@ export type FrontHandler = (
 export class FrontDoor {
   private front: FrontHandler | undefined;
   private draining = false;
+  private readonly connections: OpenConnections;
+
+  constructor(limits = connectionLimits) {
+    this.connections = new OpenConnections(limits);
+  }
 
   /** For Fastify's `serverFactory`, which takes care of none of the limits that are set here. */
   readonly createServer = (framework: Handler): Server => {
-    return createServer(
+    const server = createServer(
       {
         ...arrivalLimits,
         maxHeaderSize: MAX_HEADER_BYTES,
@@ -47,6 +53,8 @@ export class FrontDoor {
         });
       },
     );
+    this.connections.watch(server);
+    return server;
   };
 
   open(front: FrontHandler): void {
@@ -56,5 +64,6 @@ export class FrontDoor {
   /** From now on each answer ends its connection, so that callers make their next one elsewhere. */
   drain(): void {
     this.draining = true;
+    this.connections.announceEnd();
   }
 }

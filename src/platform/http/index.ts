@@ -7,6 +7,7 @@ export { allowOrigins } from './cors.js';
 export { type DeclaredRoute, declaredRoutes, refuseUndeclaredRoutes } from './declared-routes.js';
 export { FreeJson } from './free-json.decorator.js';
 export { FrontDoor, type FrontHandler } from './front-door.js';
+export { type ConnectionLimits, connectionLimits } from './open-connections.js';
 export { ListOf } from './list-of.decorator.js';
 export { rateLimited } from './http.errors.js';
 export { MemoryQuota } from './memory-quota.js';

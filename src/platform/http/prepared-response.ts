@@ -1,4 +1,5 @@
 import { ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
+import type { Socket } from 'node:net';
 import { KEEP_ALIVE_MS } from './request-limits.js';
 
 /** Header lines as they go over the wire, checked once and sent many times. */
@@ -63,6 +64,11 @@ export class PreparedResponse extends ServerResponse {
     // As latin1, ASCII is copied and not encoded.
     this.end(body, 'latin1');
   }
+}
+
+/** The answer under way on a connection, begun or not; of Node, which keeps it there. */
+export function responseOn(socket: Socket): ServerResponse | null | undefined {
+  return (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage;
 }
 
 /** The rest of every head, which stays the same for a second: RFC 9110, 5.6.7, knows no less. */

@@ -23,6 +23,8 @@ export const serverOptions = {
   routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
   // What still comes over an open connection is answered, and the connection closed with it.
   return503OnClosing: false,
+  // To Node a connection is idle whose answer is made and not sent yet; `OpenConnections` knows better.
+  forceCloseConnections: false,
   genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
   requestIdHeader: false,
   // The access log is one line of our own, with the route instead of the path's secrets.
