@@ -6,7 +6,8 @@ import { rawRequest } from '../support/raw-request.js';
 import { servePlugin, testPackage } from '../support/plugins/served-plugin.js';
 import { endRunners } from '../support/sandboxed-plugin.js';
 
-jest.setTimeout(60_000);
+// The first test of a run waits for the build.
+jest.setTimeout(180_000);
 
 const everybody = ['viewer', 'developer', 'admin'];
 const name = 'acme.answers';
