@@ -131,7 +131,8 @@ describe('who looked a plugin up before it was replaced', () => {
 
   it('finds nothing where there is no such endpoint any more', async () => {
     await plugins.serve({ name });
-    meanwhile('viewer', () => replaceBy({ manifest: { endpoints: [] } }));
+    const code = 'export default {};\n';
+    meanwhile('viewer', () => replaceBy({ manifest: { endpoints: [] }, code }));
 
     await say().expect(problem(404, 'not-found'));
   });
