@@ -62,7 +62,7 @@ describe('an instance that is stopped', () => {
     expect(made.status).toBe(201);
   };
 
-  /** A reader that never reads. */
+  /** A reader that never reads, of a stream that has begun: another one would be refused by a stop. */
   async function openAndSleep(): Promise<Socket> {
     const { hostname, port, host } = new URL(program.url);
     const socket = connect(Number(port), hostname);
@@ -70,6 +70,7 @@ describe('an instance that is stopped', () => {
     socket.write(
       `GET ${project}/events HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${key}\r\n\r\n`,
     );
+    await once(socket, 'readable');
     return socket;
   }
 

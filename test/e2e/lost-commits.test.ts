@@ -1,6 +1,8 @@
+import { systemContext } from '../../src/platform/authorization/index.js';
 import { INSTANCE_PROJECT } from '../../src/platform/events/index.js';
 import { type FreshApplication, freshApplication } from '../support/fresh-application.js';
 import { type FreshDatabase, freshDatabase } from '../support/fresh-database.js';
+import { hostModule } from '../support/hosted-plugin.js';
 import { type LostCommits, loseCommits, type Refill } from '../support/lost-commits.js';
 import { PluginWorkspace } from '../support/plugins/plugin-workspace.js';
 import { PromptWorkspace } from '../support/prompt-workspace.js';
@@ -157,4 +159,39 @@ it('a plugin whose approval was lost serves no more', async () => {
     () => Promise.resolve(plugins.active(name)),
     (active) => active === undefined,
   );
+});
+
+it('a plugin that observes begins again when that was lost', async () => {
+  const workspace = await PromptWorkspace.create(app);
+  const { body } = await app.asAdmin('get', `/v1/projects/${workspace.project}`).expect(200);
+  const name = 'test.observer';
+  const module = `
+    import { definePlugin, registry } from 'promptd:api';
+    const count = async () => (await registry.kv.get('count')) ?? 0;
+    export default definePlugin({
+      hooks: { 'prompt.created': async () => registry.kv.set('count', (await count()) + 1) },
+      endpoints: { count: async () => ({ status: 200, body: await count() }) },
+    });`;
+  const hooks = [{ event: 'prompt.created', kind: 'observe' }];
+  const endpoints = [{ handler: 'count', method: 'GET', path: '/count', roles: ['viewer'] }];
+  const manifest = { hooks, endpoints, capabilities: ['kv'] };
+  const plugin = await hostModule(app, name, manifest, module);
+  let created = 0;
+  /** It hears from some moment on, so something has to happen after that. */
+  const hears = async () => {
+    created += 1;
+    await workspace.create(`prompt-${created}`);
+    const outcome = await plugin.ask(systemContext('test'), workspace.project, 'count');
+    return outcome.ok ? (outcome.value as { readonly body: number }).body : 0;
+  };
+  await until(hears, (count) => count > 0);
+  const known = created;
+  await lose(String(body.id), {
+    revision: 1,
+    also: ['plugin_observer_cursors', 'plugin_observers'].map(
+      (table) => `DELETE FROM ${table} WHERE plugin = '${name}'`,
+    ),
+  });
+  await until(hears, (count) => count > known);
+  await plugin.end();
 });
