@@ -149,12 +149,12 @@ onServers('while the database is away, an instance', () => {
 
     clock?.mockRestore();
     await wired.wire.mend();
+    // By the clock that goes again the grace is not over, so it may answer from memory first.
     const after = await until(
       () => read(byKey),
-      ({ status }) => status === 200,
+      ({ status, headers }) => status === 200 && headers.get('Cache-Status') === null,
     );
     expect(after.text).toBe(before.text);
-    expect(after.headers.get('Cache-Status')).toBeNull();
   });
 
   it('sees what was published meanwhile, and refuses the key that was revoked', async () => {
