@@ -140,6 +140,7 @@ export class OutboxRepository {
     return rows.map(recordedEvent);
   }
 
+  /** Not by `query`, which would wait among requests for a connection: the feed has its own. */
   private async read(
     ctx: OperationContext,
     asked: Statement,
