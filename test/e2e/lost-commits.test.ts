@@ -186,11 +186,15 @@ it('a plugin that observes begins again when that was lost', async () => {
   };
   await until(hears, (count) => count > 0);
   const known = created;
+  const its = `WHERE plugin = '${name}'`;
   await lose(String(body.id), {
     revision: 1,
-    also: ['plugin_observer_cursors', 'plugin_observers'].map(
-      (table) => `DELETE FROM ${table} WHERE plugin = '${name}'`,
-    ),
+    also: [
+      // The lock that whoever tells the plugin takes first, so that neither waits for the other.
+      `UPDATE plugin_observers SET claimed_until = 0 ${its}`,
+      `DELETE FROM plugin_observer_cursors ${its}`,
+      `DELETE FROM plugin_observers ${its}`,
+    ],
   });
   await until(hears, (count) => count > known);
   await plugin.end();

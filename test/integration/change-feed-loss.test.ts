@@ -101,16 +101,30 @@ it('finds that a project is gone', async () => {
 it('tells again what was committed here while it found that something was lost', async () => {
   await lose(2, 1);
   const list = here.repository.listRevisions.bind(here.repository);
-  jest.spyOn(here.repository, 'listRevisions').mockImplementationOnce(async (ctx) => {
-    const found = await list(ctx);
+  const found = async (...given: Parameters<typeof list>) => {
+    const rows = await list(...given);
     // Looks as if it followed upon what was heard last.
-    await here.write(project);
-    return found;
-  });
+    if (asked.mock.calls.length === 2) await here.write(project);
+    return rows;
+  };
+  const asked = jest.spyOn(here.repository, 'listRevisions').mockImplementation(found);
   await here.feed.catchUp();
 
   expect(gapsOf(project)).toEqual([3]);
   expect(heard.followed.get(project)).toEqual([4, 4]);
+});
+
+it('begins where the database is that lost something after it was asked where it is', async () => {
+  await here.write(project);
+  const list = here.repository.listRevisions.bind(here.repository);
+  jest.spyOn(here.repository, 'listRevisions').mockImplementationOnce(async (ctx) => {
+    const rows = await list(ctx);
+    await lose(2);
+    return rows;
+  });
+  await here.feed.catchUp();
+
+  expect(gapsOf(project)).toEqual([2]);
 });
 
 it('takes nothing for lost that is committed here while it looks', async () => {

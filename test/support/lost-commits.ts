@@ -24,15 +24,16 @@ export async function loseCommits(
   const raw = await RawDatabase.open(database);
   const project = `project_id = ${literal(projectId)}`;
   const [some] = await raw.run(`SELECT * FROM outbox WHERE ${project} ORDER BY revision`);
-  // One transaction, so that nobody sees a half of it. A lock may have to be waited for.
+  // One transaction, so that nobody sees a half of it. It locks in the order of the program, which
+  // may be writing: what was changed, then the counter, then the events.
   await raw.run('BEGIN');
-  await raw.run(`DELETE FROM outbox WHERE ${project} AND revision > ${revision}`);
   for (const statement of also) await raw.run(statement);
+  const counter = revision + refill.length;
+  await raw.run(`UPDATE project_revisions SET revision = ${counter} WHERE ${project}`);
+  await raw.run(`DELETE FROM outbox WHERE ${project} AND revision > ${revision}`);
   for (const [index, event] of refill.entries()) {
     await raw.insert('outbox', refilled(some!, revision + 1 + index, event));
   }
-  const counter = revision + refill.length;
-  await raw.run(`UPDATE project_revisions SET revision = ${counter} WHERE ${project}`);
   await raw.run('COMMIT');
   await raw.close();
 }

@@ -84,7 +84,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   /** What was committed before is not told: whoever loads after this sees it. */
   async onApplicationBootstrap(): Promise<void> {
     const at = this.clock.nowMs();
-    for (const { projectId, ...revision } of await this.repository.listRevisions(this.ctx)) {
+    for (const [projectId, revision] of await this.findRevisions()) {
       this.heard.set(projectId, revision);
     }
     this.confirmedAt = at;
@@ -176,13 +176,20 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     const at = this.clock.nowMs();
     // Before the question: what is committed here meanwhile looks the same as what was lost.
     const noted = this.heard.note();
-    const rows = await this.repository.listRevisions(this.ctx);
-    const found = new Map(rows.map(({ projectId, ...revision }) => [projectId, revision]));
-    if (!(await this.isAsHeard(noted, found))) this.beginAnew(found);
+    const found = await this.findRevisions();
+    if (!(await this.isAsHeard(noted, found))) {
+      await this.beginAnew();
+      return;
+    }
     for (const [projectId, { revision }] of found) {
       if (revision > this.revisionOf(projectId)) await this.follow(projectId);
     }
     this.confirmedAt = at;
+  }
+
+  private async findRevisions(): Promise<ReadonlyMap<string, MarkedRevision>> {
+    const rows = await this.repository.listRevisions(this.ctx);
+    return new Map(rows.map(({ projectId, ...revision }) => [projectId, revision]));
   }
 
   /** Whether everything that was heard is in the database. */
@@ -214,12 +221,14 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /** Of every project: one whose changes were lost says it of the database. */
-  private beginAnew(found: ReadonlyMap<string, MarkedRevision>): void {
+  private async beginAnew(): Promise<void> {
     this.logger.error('the database lost changes that were heard: everything is loaded anew');
+    // Asked again: what was found before may be older than the loss.
+    const found = await this.findRevisions();
     const projectIds = new Set([...this.heard.clear(), ...found.keys()]);
     for (const [projectId, revision] of found) this.heard.set(projectId, revision);
     for (const projectId of projectIds) this.tellGap(projectId);
-    // What was committed here meanwhile is after the gap, and has to be told again.
+    // What was committed here meanwhile is after the gap, and has to be told again: the next round does.
     this.wanted = 'all';
   }
 
