@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getPriority } from 'node:os';
-import type { HostCall } from '../../src/plugins/index.js';
+import { fixedLimits, type HostCall } from '../../src/plugins/index.js';
 import { forbidden } from '../../src/platform/errors/index.js';
 import { builtProgram } from '../support/built-program.js';
 import {
@@ -170,7 +170,11 @@ describe('a runner process', () => {
   });
 
   it('serves who waits as well when it is stopped, by another process if it must', async () => {
+    // However slowly the other process starts, the wait for it is not over.
+    const limits: { maxWaitMs: number } = fixedLimits;
+    const patient = jest.replaceProperty(limits, 'maxWaitMs', 60_000);
     const { runner } = await runPlugin('waits-for-the-host', { rssMb: 130 });
+    patient.restore();
     const { pid } = runner.stats();
     const inFlight = runner.call(endpoint('wait'), {}, () => {
       void runner.stop(60_000);

@@ -11,7 +11,7 @@ const MAX_PACE_MS = 20;
 export async function until<T>(
   ask: () => Promise<T>,
   isRight: (answer: T) => boolean,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (let paceMs = 1; ; paceMs = Math.min(2 * paceMs, MAX_PACE_MS)) {
