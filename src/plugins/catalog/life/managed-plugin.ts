@@ -12,14 +12,15 @@ import {
   type FoundPlugin,
   type PluginsFolder,
 } from '../folder/plugins-folder.js';
-import { KillCount } from '../health/kill-count.js';
 import type { PluginMetrics } from '../health/plugin-metrics.js';
+import { Quarantine } from '../health/quarantine.js';
 import { type PluginSwitch, switchByDefault } from '../switches/plugin-switch.js';
 import type { PluginSwitches } from '../switches/plugin-switches.js';
 import { type Candidate, type LastError, type PluginView, viewOf } from './plugin-view.js';
 import { PluginStartFailure, type PluginStarter } from './plugin-starter.js';
 import { RetryTimes } from './retry-times.js';
 import type { Approved, RunningPlugin, RunningRelease } from './running-plugin.js';
+import { ServingSlot } from './serving-slot.js';
 
 /** Calls that a plugin was given have so long when it is replaced or turned off. */
 const drainMs = 5_000;
@@ -55,19 +56,16 @@ export class ManagedPlugin {
   private readonly ctx = backgroundContext('plugins');
   private candidate: Candidate | undefined;
   private switched: PluginSwitch = { state: 'enabled', reason: null };
-  private serving: RunningPlugin | undefined;
+  private readonly slot: ServingSlot;
   private isStarting = false;
   private lastError: LastError | undefined;
-  private readonly kills = new KillCount();
   private killCount = 0;
+  private readonly quarantine = new Quarantine();
   private readonly retries = new RetryTimes();
-  /** Until the database says so too. */
-  private quarantinedFor: string | undefined;
   /** Something could not be looked at, or be written down; told once. */
   private isDirty = false;
   private hasTrouble = false;
   private turn: Promise<void> = Promise.resolve();
-  private readonly endings = new Set<Promise<void>>();
   private isClosed = false;
   private hasBegun = false;
   private hasLooked = false;
@@ -76,24 +74,26 @@ export class ManagedPlugin {
   constructor(
     readonly name: string,
     private readonly parts: LifeParts,
-  ) {}
+  ) {
+    this.slot = new ServingSlot(name, parts.active);
+  }
 
   /** Undefined when nothing is known of it any more: no folder, nothing that runs, nothing that it guards. */
   view(): PluginView | undefined {
-    const { name, candidate, serving, lastError, hasLooked, isStarting, killCount } = this;
-    const switched = this.quarantinedFor === undefined ? this.switched : this.quarantine();
+    const { name, candidate, running, lastError, hasLooked, isStarting, killCount } = this;
+    const switched = this.quarantine.pending ?? this.switched;
     const guard = this.parts.decided.guard(name);
-    const found = { name, candidate, serving, switched, guard };
+    const found = { name, candidate, serving: running, switched, guard };
     return viewOf({ ...found, hasLooked, isStarting, lastError, killCount });
   }
 
   /** Whether there is something of it on this instance, be it no more than files. */
   get isHere(): boolean {
-    return this.candidate !== undefined || this.serving !== undefined;
+    return this.candidate !== undefined || this.running !== undefined;
   }
 
   get running(): RunningPlugin | undefined {
-    return this.serving;
+    return this.slot.current;
   }
 
   /**
@@ -122,7 +122,7 @@ export class ManagedPlugin {
   async review(): Promise<void> {
     // First of all, so that nothing has to wait for a plugin that was just turned off.
     await this.parts.decided.refresh();
-    const { serving } = this;
+    const serving = this.running;
     if (!serving) return;
     const trust = await this.parts.trust.assessServing(this.ctx, serving.release, serving.sidecar);
     if (trust.state !== 'approved') {
@@ -139,7 +139,7 @@ export class ManagedPlugin {
   async tick(): Promise<void> {
     const isDue = this.retries.isDue(this.parts.clock.nowMs());
     await Promise.all([
-      this.serving?.ping(),
+      this.running?.ping(),
       this.isDirty || isDue ? this.settleQuietly('when-due') : undefined,
     ]);
   }
@@ -161,20 +161,15 @@ export class ManagedPlugin {
   async close(graceMs: number): Promise<void> {
     this.isClosed = true;
     await this.turn;
-    if (this.serving) this.drop(this.serving, graceMs);
-    await Promise.all(this.endings);
+    this.drop(this.running, graceMs);
+    await this.slot.ended();
   }
 
   private async takeTurn(urge: Urge): Promise<void> {
     try {
       if (this.isClosed) return;
       this.isDirty = false;
-      if (this.quarantinedFor !== undefined) {
-        await this.parts.switches.quarantine(this.name, this.quarantinedFor);
-        // Known at once, and not only when the switch is looked at again.
-        this.switched = this.quarantine();
-        this.quarantinedFor = undefined;
-      }
+      await this.tellOfQuarantine();
       await this.review();
       const found = await this.look();
       const runnable = found && (await this.judge(found));
@@ -190,6 +185,15 @@ export class ManagedPlugin {
     }
   }
 
+  private async tellOfQuarantine(): Promise<void> {
+    const { pending } = this.quarantine;
+    if (!pending) return;
+    await this.parts.switches.quarantine(this.name, pending.reason);
+    // Known at once, and not only when the switch is looked at again.
+    this.switched = pending;
+    this.quarantine.settle();
+  }
+
   private endFirstLook(): void {
     this.hasLooked = true;
     this.firstLook.resolve(undefined);
@@ -202,7 +206,7 @@ export class ManagedPlugin {
       if (found) return found;
       this.candidate = undefined;
       this.parts.decided.forgetUnsigned(this.name);
-      if (this.serving) this.drop(this.serving, drainMs, 'Its folder is gone.');
+      this.drop(this.running, drainMs, 'Its folder is gone.');
     } catch (error) {
       if (error instanceof FolderUnreadable) {
         // Nothing is known of the plugin: what runs goes on, and it is looked at again.
@@ -211,7 +215,7 @@ export class ManagedPlugin {
       }
       if (!(error instanceof PluginFault)) throw error;
       this.candidate = { reason: error.reason, detail: error.message };
-      if (this.serving) this.noteError(error.message);
+      if (this.running) this.noteError(error.message);
     }
     return undefined;
   }
@@ -223,18 +227,18 @@ export class ManagedPlugin {
     this.candidate = { release: withoutBytes(release), trust };
     await this.parts.decided.learn(release, trust);
     if (trust.state !== 'approved') {
-      if (trust.state === 'rejected' && this.serving) this.noteError(trust.detail);
+      if (trust.state === 'rejected' && this.running) this.noteError(trust.detail);
       return undefined;
     }
     if ((await this.lookAtSwitch(trust)).state === 'enabled') return trust;
-    if (this.serving) this.drop(this.serving, drainMs);
+    this.drop(this.running, drainMs);
     return undefined;
   }
 
   private async follow(found: FoundPlugin, trust: Approved, urge: Urge): Promise<void> {
     const { treeDigest } = found.release;
-    if (urge !== 'new-runner' && this.serving?.treeDigest === treeDigest) {
-      this.serving.amend({ sidecar: found.sidecar, trust });
+    if (urge !== 'new-runner' && this.running?.treeDigest === treeDigest) {
+      this.running.amend({ sidecar: found.sidecar, trust });
       this.retries.clear();
       return;
     }
@@ -244,7 +248,7 @@ export class ManagedPlugin {
 
   private async replace(found: FoundPlugin, trust: Approved): Promise<void> {
     const { release } = found;
-    const { clock, logger, active, starter } = this.parts;
+    const { clock, logger, starter } = this.parts;
     let started: RunningPlugin;
     const killsBefore = this.killCount;
     this.isStarting = true;
@@ -259,7 +263,7 @@ export class ManagedPlugin {
       const wasKilled = this.killCount > killsBefore;
       if (error.byForce && !wasKilled) this.countKill('process');
       // A release that cannot start is no reason to end the one that serves.
-      if ((error.byForce || wasKilled) && !this.serving) this.strike(error.message);
+      if ((error.byForce || wasKilled) && !this.running) this.strike(error.message);
       return;
     } finally {
       this.isStarting = false;
@@ -268,13 +272,10 @@ export class ManagedPlugin {
       await started.stop(0);
       return;
     }
-    const before = this.serving;
-    this.serving = started;
-    active.put(started);
+    this.slot.put(started, drainMs);
     this.lastError = undefined;
     const { version } = release.manifest;
     logger.info({ plugin: this.name, version, treeDigest: release.treeDigest }, 'a plugin serves');
-    if (before) this.end(before, drainMs);
   }
 
   private async start(
@@ -290,7 +291,7 @@ export class ManagedPlugin {
         this.killed(kill, started.plugin);
       },
       failed: (message) => {
-        if (this.serving === started.plugin) this.noteError(message);
+        if (this.running === started.plugin) this.noteError(message);
       },
     });
     return started.plugin;
@@ -298,7 +299,7 @@ export class ManagedPlugin {
 
   /** Somebody may have changed their mind while it started. */
   private async mayStillRun({ release, sidecar }: RunningPlugin): Promise<boolean> {
-    if (this.isClosed || this.quarantinedFor !== undefined) return false;
+    if (this.isClosed || this.quarantine.pending) return false;
     const trust = await this.parts.trust.assess(this.ctx, release, sidecar);
     if (trust.state !== 'approved') return false;
     return (await this.lookAtSwitch(trust)).state === 'enabled' && !this.hasClosed();
@@ -313,10 +314,10 @@ export class ManagedPlugin {
     const found = await this.parts.switches.find(this.ctx, this.name);
     const before = this.switched.state;
     this.switched = found ?? switchByDefault(basis);
-    if (this.quarantinedFor !== undefined) return this.quarantine();
+    const { pending } = this.quarantine;
+    if (pending) return pending;
     if (before !== 'enabled' && this.switched.state === 'enabled') {
-      // Whoever enables it takes what was before for settled.
-      this.kills.forget();
+      this.quarantine.forgive();
       this.retries.clear();
     }
     return this.switched;
@@ -330,7 +331,7 @@ export class ManagedPlugin {
     const kill = { plugin: this.name, what, reason, message, printed };
     this.parts.logger.warn(kill, 'a plugin was killed');
     // What dies while it starts, or after it was replaced, is not what serves.
-    if (running === undefined || running !== this.serving) return;
+    if (running === undefined || running !== this.running) return;
     this.noteError(`${reason}: ${message}`);
     this.strike(message);
   }
@@ -340,35 +341,20 @@ export class ManagedPlugin {
     this.parts.metrics.countKill(this.name, what);
   }
 
-  /** At the third within ten minutes nothing of it runs any more, anywhere. */
   private strike(message: string): void {
     const { logger, clock } = this.parts;
-    if (!this.kills.killed(clock.nowMs())) return;
-    this.quarantinedFor = `It was killed too often, the last time for: ${message}`.slice(0, 500);
-    logger.error({ plugin: this.name, reason: this.quarantinedFor }, 'a plugin is quarantined');
-    const { serving } = this;
-    if (serving) this.drop(serving, 0);
+    const reason = this.quarantine.strike(message, clock.nowMs());
+    if (reason === undefined) return;
+    logger.error({ plugin: this.name, reason }, 'a plugin is quarantined');
+    this.drop(this.running, 0);
     this.retries.clear();
     void this.settleQuietly();
   }
 
-  private quarantine(): PluginSwitch {
-    return { state: 'quarantined', reason: this.quarantinedFor ?? null };
-  }
-
-  /** From this moment on nobody finds it. */
-  private drop(plugin: RunningPlugin, graceMs: number, why?: string): void {
-    if (this.serving !== plugin) return;
-    this.serving = undefined;
-    this.parts.active.remove(this.name);
+  private drop(plugin: RunningPlugin | undefined, graceMs: number, why?: string): void {
+    if (!plugin || !this.slot.clear(plugin, graceMs)) return;
     if (why !== undefined) this.noteError(why);
     this.parts.logger.info({ plugin: this.name, reason: why }, 'a plugin does not serve any more');
-    this.end(plugin, graceMs);
-  }
-
-  private end(plugin: RunningPlugin, graceMs: number): void {
-    const ending = plugin.stop(graceMs).finally(() => this.endings.delete(ending));
-    this.endings.add(ending);
   }
 
   private noteError(message: string): void {
