@@ -5,7 +5,7 @@ import { eventsOf, newMember, newProject } from '../support/people.js';
 import { until } from '../support/until.js';
 import { queryRaw } from '../support/written-rows.js';
 
-const secret = 'sk-hunter2-never-to-be-seen-4711';
+const secret = 'sk-hunter2-never-to-be-seen-wxyz';
 const path = '/v1/projects/acme/credentials';
 
 describe('credentials of providers', () => {
@@ -58,7 +58,7 @@ describe('credentials of providers', () => {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       name: 'main',
       provider: 'azure-openai',
-      lastFour: '4711',
+      lastFour: 'wxyz',
       createdAt: expect.stringMatching(/Z$/),
       createdBy: { kind: 'user', id: expect.any(String), name: 'admin' },
     });
@@ -135,7 +135,7 @@ describe('credentials of providers', () => {
     ['a secret of 7 characters', { secret: 'hunter2' }, '/secret', 'is-length'],
     ['a secret of 4097 characters', { secret: 'x'.repeat(4097) }, '/secret', 'is-length'],
     ['a line break in the secret', { secret: `${secret}\n` }, '/secret', 'control-character'],
-    ['the end of the secret', { lastFour: '4711' }, '/lastFour', 'unknown-field'],
+    ['the end of the secret', { lastFour: 'wxyz' }, '/lastFour', 'unknown-field'],
     ['a project', { projectId: 'x' }, '/projectId', 'unknown-field'],
   ])('are not made with %s', async (_, fields, pointer, code) => {
     const name = pointer === '/name' ? {} : { name: 'refused' };
@@ -197,7 +197,7 @@ describe('credentials of providers', () => {
       },
       { type: 'credential.deleted', before: events[0]?.after },
     ]);
-    expect(JSON.stringify(events)).not.toContain('4711');
+    expect(JSON.stringify(events)).not.toContain('wxyz');
   });
 
   it('leave their secret in no answer, no log, no event and no table', async () => {

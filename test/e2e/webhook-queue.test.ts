@@ -29,7 +29,10 @@ beforeEach(async () => {
   receiver.reset();
   space = await WebhookWorkspace.create(app, receiver);
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await space.end();
+});
 
 const subjects = (messages: readonly Received[]) =>
   messages.map(({ body }) => String(body.data.subject.name));
@@ -48,7 +51,7 @@ it('a paused webhook loses nothing', async () => {
   const { id } = await space.make('/paused', versionsOnly);
   await space.update(id, { active: false });
   await publish('one', 'two');
-  expect(receiver.received).toEqual([]);
+  expect(receiver.at('/paused')).toEqual([]);
   expect(await space.get(id)).toMatchObject({ disabled: { reason: 'paused' }, pending: 0 });
 
   await space.update(id, { active: true });

@@ -18,6 +18,8 @@ export interface MadeWebhook {
 
 /** The webhooks of a project of their own, told at a receiver of the test, by a clock of the test. */
 export class WebhookWorkspace {
+  private readonly made: string[] = [];
+
   private constructor(
     readonly app: FreshApplication,
     readonly prompts: PromptWorkspace,
@@ -33,7 +35,16 @@ export class WebhookWorkspace {
     const body = { url: this.receiver.url + path, ...fields };
     const made = await this.prompts.request('post', '/webhooks').send(body);
     if (made.status !== 201) throw new Error(made.text);
-    return made.body as MadeWebhook;
+    const webhook = made.body as MadeWebhook;
+    this.made.push(webhook.id);
+    return webhook;
+  }
+
+  /** For `afterEach`: what is still to be sent would come when another test sets the clock. */
+  async end(): Promise<void> {
+    for (const id of this.made.splice(0)) {
+      await this.prompts.request('delete', `/webhooks/${id}`);
+    }
   }
 
   async get(id: string): Promise<Json> {
